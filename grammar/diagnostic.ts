@@ -1,0 +1,98 @@
+/**
+ * The one message type of ebtrace and its collector. Passes report into a `Report` and go on; `src/cli/` decides what
+ * to do with the result and is the only place that turns a Diagnostic into text.
+ */
+import type { SourceText, Span } from './source.ts';
+
+export type Severity = 'error' | 'warning';
+
+/** A further place that explains the message, such as the first declaration. */
+export interface Note {
+  readonly message: string;
+  readonly span: Span;
+}
+
+export interface Diagnostic {
+  readonly severity: Severity;
+  /** Stable identifier such as `unknown-function`; a code is reported from one call site. */
+  readonly code: string;
+  readonly message: string;
+  /** Absent when the message is about no place in the script (missing file, missing clang). */
+  readonly span?: Span;
+  readonly hint?: string;
+  readonly related?: readonly Note[];
+}
+
+export interface DiagnosticExtras {
+  readonly hint?: string | undefined;
+  readonly related?: readonly Note[] | undefined;
+}
+
+/** A value that is there only when nothing was wrong; warnings may come with either. */
+export type Checked<T> =
+  | { readonly ok: true; readonly value: T; readonly diagnostics: readonly Diagnostic[]; readonly source: SourceText }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[]; readonly source: SourceText };
+
+export class Report {
+  readonly source: SourceText;
+  readonly #diagnostics: Diagnostic[] = [];
+  readonly #seen = new Set<string>();
+  #errors = 0;
+
+  constructor(source: SourceText) {
+    this.source = source;
+  }
+
+  error(code: string, span: Span | undefined, message: string, extras: DiagnosticExtras = {}): void {
+    this.add(diagnostic('error', code, span, message, extras));
+  }
+
+  warning(code: string, span: Span | undefined, message: string, extras: DiagnosticExtras = {}): void {
+    this.add(diagnostic('warning', code, span, message, extras));
+  }
+
+  /** The same message at the same place is kept once: a probe body may be checked for several targets. */
+  add(entry: Diagnostic): void {
+    const key = `${entry.code} ${entry.span?.start}-${entry.span?.end} ${entry.message}`;
+    if (this.#seen.has(key)) return;
+    this.#seen.add(key);
+    this.#diagnostics.push(entry);
+    if (entry.severity === 'error') this.#errors++;
+  }
+
+  get hasErrors(): boolean {
+    return this.#errors > 0;
+  }
+
+  /** Errors first, then warnings, each in the order in which they were reported. */
+  get diagnostics(): readonly Diagnostic[] {
+    const errors = this.#diagnostics.filter((entry) => entry.severity === 'error');
+    const warnings = this.#diagnostics.filter((entry) => entry.severity === 'warning');
+    return [...errors, ...warnings];
+  }
+
+  done<T>(value: T): Checked<T> {
+    return { ok: true, value, diagnostics: this.diagnostics, source: this.source };
+  }
+
+  failed(): { readonly ok: false; readonly diagnostics: readonly Diagnostic[]; readonly source: SourceText } {
+    return { ok: false, diagnostics: this.diagnostics, source: this.source };
+  }
+}
+
+function diagnostic(
+  severity: Severity,
+  code: string,
+  span: Span | undefined,
+  message: string,
+  extras: DiagnosticExtras,
+): Diagnostic {
+  return {
+    severity,
+    code,
+    message,
+    ...(span === undefined ? {} : { span }),
+    ...(extras.hint === undefined ? {} : { hint: extras.hint }),
+    ...(extras.related === undefined ? {} : { related: extras.related }),
+  };
+}

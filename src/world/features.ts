@@ -1,0 +1,31 @@
+/**
+ * What the kernel can do, as asked by test-loading (runtime/features.ts) or guessed when there is no kernel to ask.
+ * The compiler decides by these flags only, never by a version.
+ */
+export interface KernelFeatures {
+  /** bpf_get_attach_cookie() for perf tracepoints (5.15). */
+  readonly tracepointCookie: boolean;
+  /** The same for raw tracepoints (6.10). */
+  readonly rawTracepointCookie: boolean;
+  /** bpf_loop() (5.17). */
+  readonly bpfLoop: boolean;
+  /** bpf_map_lookup_percpu_elem() (5.19). */
+  readonly mapLookupPercpu: boolean;
+  /** bpf_for_each_map_elem() (5.13). */
+  readonly forEachMapElem: boolean;
+  /** bpf_ktime_get_boot_ns() (5.8). */
+  readonly ktimeBoot: boolean;
+  /** False inside a PID namespace: pid and tid are then translated by bpf_get_ns_current_pid_tgid() (5.7). */
+  readonly initPidNamespace: boolean;
+}
+
+/** Used where no kernel is asked (--emit-c, tests): what a current kernel has. */
+export const currentKernelFeatures: KernelFeatures = {
+  tracepointCookie: true,
+  rawTracepointCookie: true,
+  bpfLoop: true,
+  mapLookupPercpu: true,
+  forEachMapElem: true,
+  ktimeBoot: true,
+  initPidNamespace: true,
+};

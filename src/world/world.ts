@@ -1,0 +1,54 @@
+/**
+ * What exists on this machine: the few questions the compiler asks. A World answers and never throws; undefined means
+ * "not there". host-world.ts implements it over HostFiles.
+ */
+import type { EnumConstant, Field, Type } from '../types/type.ts';
+import type { KernelFeatures } from './features.ts';
+import type { Glob } from './glob.ts';
+
+export type Arch = 'x86_64' | 'arm64';
+
+export interface World {
+  readonly arch: Arch;
+  readonly features: KernelFeatures;
+  /** Undefined when the kernel has no BTF. */
+  kernelTypes(): TypeTable | undefined;
+  /** Root folder of tracefs, or undefined when it is not mounted (or not readable). */
+  tracefs(): string | undefined;
+  /** Events whose category and name match, sorted by category, then name, bytewise. */
+  tracepoints(category: Glob, event: Glob): readonly TracepointName[];
+  /** Members of the event's record in file order, common_* fields included; undefined when there is no such event. */
+  tracepointFields(name: TracepointName): readonly Field[] | undefined;
+  /** Numeric id of the event for perf_event_open(2). */
+  tracepointId(name: TracepointName): number | undefined;
+  /**
+   * True when the kernel offers a raw tracepoint of that name (BTF has typedef `btf_trace_NAME`).
+   */
+  hasRawTracepoint(name: string): boolean;
+  /** Address of a kernel symbol from /proc/kallsyms; undefined when missing or hidden (kptr_restrict). */
+  kernelSymbol(name: string): bigint | undefined;
+  /** cgroup v2 id of a cgroup directory (its inode number, see kernfs), or undefined. */
+  cgroupId(path: string): bigint | undefined;
+  /** Online CPUs from /sys/devices/system/cpu/online, ascending. */
+  onlineCpus(): readonly number[];
+  /** Number of possible CPUs, which is how many copies a per-CPU map value has. */
+  possibleCpus(): number;
+}
+
+export interface TracepointName {
+  readonly category: string;
+  readonly name: string;
+}
+
+/** C types by name, read lazily out of BTF; nothing is materialised that nobody asked for. */
+export interface TypeTable {
+  readonly name: string;
+  /** `struct`/`union`/`enum` NAME or typedef NAME, resolved to a Type; undefined when unknown. */
+  find(kind: 'struct' | 'union' | 'enum' | 'typedef', name: string): Type | undefined;
+  /** Members of a struct or union, anonymous members promoted with their offsets. */
+  fields(name: string): readonly Field[] | undefined;
+  /** Constant of any enum. */
+  enumConstant(name: string): EnumConstant | undefined;
+  /** A C type as written in a tracefs format file (`unsigned long`, `const char *`, `enum foo`, `pid_t`). */
+  fromDeclaration(text: string): Type | undefined;
+}
