@@ -1,8 +1,8 @@
 /*
  * Included first by every generated program: integer types, section macros, the helpers of the kernel that we call
  * (numbers from include/uapi/linux/bpf.h), and the objects shared with the runtime. No other header of the system is
- * needed, so compiling costs 10 to 20 ms. struct sizes are checked against src/program/program.ts by the runtime's
- * layout (16 bytes of eb_site and eb_control, see runtime/libbpf).
+ * needed, so compiling costs 10 to 20 ms. The sizes of what is shared are asserted here and
+ * written with the same numbers in runtime/params.ts, runtime/sites.ts and runtime/session.ts.
  */
 #ifndef EBTRACE_H
 #define EBTRACE_H
@@ -21,6 +21,17 @@ typedef long long s64;
 #define NOINLINE static __attribute__((noinline))
 /* The value is opaque to the optimiser: keeps it from undoing checks that the verifier needs to see. */
 #define HIDE(variable) asm volatile("" : "+r"(variable))
+/*
+ * Limit `variable` to 0..most so that the verifier sees it: the optimiser must neither drop the test nor make it on
+ * another register than the one that is used afterwards.
+ */
+#define LIMIT(variable, most)                     \
+	do {                                      \
+		HIDE(variable);                   \
+		if ((variable) > (most))          \
+			(variable) = (most);      \
+		HIDE(variable);                   \
+	} while (0)
 #define LIKELY(x) __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
 
@@ -39,6 +50,7 @@ enum {
 	BPF_ANY = 0,
 	BPF_NOEXIST = 1,
 	BPF_EXIST = 2,
+	BPF_F_NO_PREALLOC = 1,
 };
 
 static void *(*const bpf_map_lookup_elem)(void *map, const void *key) = (void *)1;

@@ -18,6 +18,8 @@ export interface Program {
   readonly maps: readonly MapPlan[];
   /** The index is the event id in the ring record. */
   readonly events: readonly EventPlan[];
+  /** Texts that values refer to by number: the formats of strftime(). */
+  readonly strings: readonly string[];
   /** Places that can fail while running; the index is the slot in the per-CPU array map `eb_sites`. */
   readonly sites: readonly SitePlan[];
   readonly config: Config;
@@ -109,6 +111,6 @@ export interface ProgramAbi {
    * User space sets `stop`; every attached program returns at once when stop or exit_requested is set.
    */
   readonly control: 'eb_control';
-  /** Constants written before loading into the `.rodata` map: `struct eb_params` in bpf-helpers/ebtrace.h. */
+  /** Constants written before loading; the only content of the map `.rodata.params`: `struct eb_params` in bpf-helpers/ebtrace.h. */
   readonly params: 'eb_params';
 }

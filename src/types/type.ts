@@ -22,6 +22,11 @@ export interface IntType {
   readonly kind: 'int';
   readonly bytes: 1 | 2 | 4 | 8;
   readonly signed: boolean;
+  /**
+   * Only while types are inferred: came from a literal that is not negative, so it takes the sign of what it meets
+   * (language reference 4.1). Not part of equality, layout or name.
+   */
+  readonly flexible?: true;
 }
 
 /** `size` counts the terminating NUL, as in the language (`"abc"` is string[4]). */
@@ -79,6 +84,9 @@ export interface EnumType {
 export interface EnumConstant {
   readonly name: string;
   readonly value: bigint;
+  /** Where it was looked up by its own name: the enum it belongs to, and that enum's constants. */
+  readonly enumName?: string;
+  readonly values?: readonly EnumConstant[];
 }
 
 /** Values whose text is made in user space; the raw layout is in layout.ts. */

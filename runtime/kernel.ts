@@ -1,0 +1,22 @@
+/**
+ * The small questions the runtime asks of the system beside BPF. `runtime/libbpf/system.ts` answers them for real;
+ * tests have a fake.
+ */
+export interface Kernel {
+  /** CLOCK_BOOTTIME in nanoseconds. */
+  bootClock(): bigint;
+  /** False when the kernel was built without bpf(2). */
+  hasBpf(): boolean;
+  /** Words of strerror(3) for a positive errno. */
+  errorText(errno: number): string;
+  /** Throws RuntimeFailure when there is no such process. */
+  watchProcess(pid: number): ProcessWatch;
+  /** Raises the limit on open files, if it can, so that `count` more can be opened. */
+  allowOpenFiles(count: number): void;
+}
+
+export interface ProcessWatch {
+  /** Resolves when the process has ended; never when the watch was closed before. */
+  readonly ended: Promise<void>;
+  close(): void;
+}

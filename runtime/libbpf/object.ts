@@ -1,0 +1,275 @@
+/**
+ * The interface Bpf over libbpf: open the object in memory, write the parameters, size the ring, load, and hand out
+ * programs and maps. libbpf's own messages are kept, not printed: the verifier log and errno say more, and the last
+ * warnings become the hint only when nothing better is known.
+ */
+import type { ProbePlan, Program } from '../../src/program/program.ts';
+import type { HostFiles } from '../../src/world/host-files.ts';
+import {
+  type AttachOptions,
+  type Bpf,
+  type BpfLink,
+  type BpfMap,
+  type BpfProgram,
+  type EventRing,
+  type LoadedObject,
+  type LoadOptions,
+  RuntimeFailure,
+} from '../bpf.ts';
+import { testRun } from './bpf-syscalls.ts';
+import { type Libbpf, type LibbpfLevel, openLibbpf } from './library.ts';
+import { attachProgram } from './link.ts';
+import { LibbpfMap } from './map.ts';
+import { type NativeMemory, native, textAt } from './native.ts';
+import { MappedRing } from './ring-buffer.ts';
+
+const PARAMS_SECTION = '.rodata.params';
+
+/** Throws RuntimeFailure when libbpf is missing. */
+export function openBpf(files: HostFiles): Bpf {
+  const libbpf = openLibbpf(files);
+  return { load: (program, options) => loadObject(libbpf, files, program, options) };
+}
+
+function loadObject(libbpf: Libbpf, files: HostFiles, program: Program, options: LoadOptions): LoadedObject {
+  const messages: string[] = [];
+  const listener = (level: LibbpfLevel, text: string): void => {
+    if (level === 'warn') messages.push(text);
+    options.onLibbpfMessage?.(level, text);
+  };
+  return libbpf.listening(listener, () => new Loading(libbpf, files, program, options, messages).run());
+}
+
+/** The steps of loading, and what has to be released when one of them fails. */
+class Loading {
+  readonly #libbpf: Libbpf;
+  readonly #files: HostFiles;
+  readonly #program: Program;
+  readonly #options: LoadOptions;
+  readonly #messages: readonly string[];
+  readonly #memory: NativeMemory[] = [];
+
+  constructor(libbpf: Libbpf, files: HostFiles, program: Program, options: LoadOptions, messages: readonly string[]) {
+    this.#libbpf = libbpf;
+    this.#files = files;
+    this.#program = program;
+    this.#options = options;
+    this.#messages = messages;
+  }
+
+  run(): LoadedObject {
+    const object = this.#open();
+    try {
+      this.#writeParams(object);
+      const ring = this.#map(object, this.#program.abi.ring);
+      this.#check(
+        this.#libbpf.number('bpf_map__set_max_entries', ring, this.#options.ringBytes),
+        'size the event ring',
+      );
+      const programs = this.#programs(object);
+      const logs = this.#prepareLogs(programs);
+      const status = this.#libbpf.number('bpf_object__load', object);
+      if (status < 0) throw this.#rejection(-status, logs);
+      const kept = this.#options.verifierLog
+        ? new Map([...logs].map(([name, log]) => [name, textAt(log.bytes, log.bytes.length)]))
+        : new Map<string, string>();
+      return new LibbpfObject(this.#libbpf, this.#files, object, programs, kept);
+    } catch (error) {
+      this.#libbpf.number('bpf_object__close', object);
+      throw error;
+    } finally {
+      for (const memory of this.#memory) memory.free();
+    }
+  }
+
+  #open(): bigint {
+    const bytes = this.#allocate(this.#program.object.length);
+    bytes.bytes.set(this.#program.object);
+    const name = native().allocateText('ebtrace');
+    this.#memory.push(name);
+    // struct bpf_object_open_opts, the first two members: {size_t sz; const char *object_name}.
+    const openOptions = this.#allocate(16);
+    openOptions.view.setBigUint64(0, 16n, true);
+    openOptions.view.setBigUint64(8, name.address, true);
+    const object = this.#libbpf.pointer(
+      'bpf_object__open_mem',
+      bytes.address,
+      this.#program.object.length,
+      openOptions.address,
+    );
+    if (object === undefined) {
+      const errno = this.#libbpf.errno();
+      throw new RuntimeFailure(`cannot read the compiled program: ${native().errorText(errno)}`, {
+        errno,
+        hint: this.#lastMessages(),
+      });
+    }
+    return object;
+  }
+
+  /** `eb_params` is constant data, alone in its section, which libbpf keeps as a map of that name until loading. */
+  #writeParams(object: bigint): void {
+    const length = this.#allocate(8);
+    const map = this.#map(object, PARAMS_SECTION);
+    const address = this.#libbpf.pointer('bpf_map__initial_value', map, length.address);
+    const size = Number(length.view.getBigUint64(0, true));
+    const { params } = this.#options;
+    if (address === undefined || size !== params.length) {
+      throw new Error(`${PARAMS_SECTION} has ${size} bytes, the parameters have ${params.length}`);
+    }
+    native().viewAt(address, size).set(params);
+  }
+
+  #programs(object: bigint): ReadonlyMap<string, bigint> {
+    const programs = new Map<string, bigint>();
+    let at = this.#libbpf.pointer('bpf_object__next_program', object, null);
+    while (at !== undefined) {
+      programs.set(this.#libbpf.text('bpf_program__name', at), at);
+      at = this.#libbpf.pointer('bpf_object__next_program', object, at);
+    }
+    return programs;
+  }
+
+  /**
+   * libbpf fills the log buffer of a program when the kernel rejects it. Loading stops at the first rejection, so the
+   * programs can share one, unless the logs of accepted ones are wanted too.
+   */
+  #prepareLogs(programs: ReadonlyMap<string, bigint>): ReadonlyMap<string, NativeMemory> {
+    const logs = new Map<string, NativeMemory>();
+    let shared: NativeMemory | undefined;
+    for (const [name, program] of programs) {
+      shared = this.#options.verifierLog || shared === undefined ? this.#allocate(this.#options.logSize) : shared;
+      logs.set(name, shared);
+      this.#libbpf.number('bpf_program__set_log_buf', program, shared.address, this.#options.logSize);
+      if (this.#options.verifierLog) this.#libbpf.number('bpf_program__set_log_level', program, 1);
+    }
+    return logs;
+  }
+
+  #rejection(errno: number, logs: ReadonlyMap<string, NativeMemory>): RuntimeFailure {
+    // libbpf names the program in its messages only: "prog 'NAME': BPF program load failed: ...".
+    const named = this.#messages
+      .map((message) => /prog '([^']+)'/.exec(message)?.[1])
+      .find((name) => name !== undefined);
+    const memory = named === undefined ? [...logs.values()][0] : logs.get(named);
+    const log = memory === undefined ? '' : textAt(memory.bytes, this.#options.logSize);
+    return new RuntimeFailure(
+      log === ''
+        ? `the kernel refused to load the program: ${native().errorText(errno)}`
+        : 'the verifier of the kernel rejected the program',
+      { errno, program: named, log: log === '' ? undefined : log, hint: log === '' ? this.#lastMessages() : undefined },
+    );
+  }
+
+  #map(object: bigint, name: string): bigint {
+    const map = this.#libbpf.pointer('bpf_object__find_map_by_name', object, name);
+    if (map === undefined) throw new Error(`the object has no map ${name}`);
+    return map;
+  }
+
+  #allocate(size: number): NativeMemory {
+    const memory = native().allocate(size);
+    this.#memory.push(memory);
+    return memory;
+  }
+
+  #check(status: number, what: string): void {
+    if (status >= 0) return;
+    throw new RuntimeFailure(`cannot ${what}: ${native().errorText(-status)}`, { errno: -status });
+  }
+
+  #lastMessages(): string | undefined {
+    const last = this.#messages.slice(-3).map((message) => message.replace(/^libbpf: /, ''));
+    return last.length === 0 ? undefined : `libbpf says: ${last.join('; ')}`;
+  }
+}
+
+class LibbpfObject implements LoadedObject {
+  readonly verifierLogs: ReadonlyMap<string, string>;
+  readonly #libbpf: Libbpf;
+  readonly #files: HostFiles;
+  readonly #object: bigint;
+  readonly #programs: ReadonlyMap<string, bigint>;
+  readonly #maps = new Map<string, LibbpfMap>();
+  readonly #possibleCpus: number;
+  #ring: MappedRing | undefined;
+  #closed = false;
+
+  constructor(
+    libbpf: Libbpf,
+    files: HostFiles,
+    object: bigint,
+    programs: ReadonlyMap<string, bigint>,
+    verifierLogs: ReadonlyMap<string, string>,
+  ) {
+    this.#libbpf = libbpf;
+    this.#files = files;
+    this.#object = object;
+    this.#programs = programs;
+    this.verifierLogs = verifierLogs;
+    this.#possibleCpus = libbpf.number('libbpf_num_possible_cpus');
+  }
+
+  program(name: string): BpfProgram {
+    const program = this.#programs.get(name);
+    if (program === undefined) throw new Error(`the object has no program ${name}`);
+    return new LibbpfProgram(name, this.#libbpf.number('bpf_program__fd', program), this.#files);
+  }
+
+  map(symbol: string): BpfMap {
+    return this.#openMap(symbol);
+  }
+
+  ring(): EventRing {
+    if (this.#ring === undefined) {
+      const map = this.#openMap('eb_ring');
+      this.#ring = new MappedRing(map.fd, map.maxEntries);
+    }
+    return this.#ring;
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#ring?.close();
+    for (const map of this.#maps.values()) map.close();
+    this.#libbpf.number('bpf_object__close', this.#object);
+  }
+
+  #openMap(symbol: string): LibbpfMap {
+    const open = this.#maps.get(symbol);
+    if (open !== undefined) return open;
+    const address = this.#libbpf.pointer('bpf_object__find_map_by_name', this.#object, symbol);
+    if (address === undefined) throw new Error(`the object has no map ${symbol}`);
+    const map = new LibbpfMap(this.#libbpf, address, symbol, this.#possibleCpus);
+    this.#maps.set(symbol, map);
+    return map;
+  }
+}
+
+class LibbpfProgram implements BpfProgram {
+  readonly name: string;
+  readonly #fd: number;
+  readonly #files: HostFiles;
+
+  constructor(name: string, fd: number, files: HostFiles) {
+    this.name = name;
+    this.#fd = fd;
+    this.#files = files;
+  }
+
+  run(): number {
+    const { errno, result } = testRun(this.#fd);
+    if (errno !== 0) {
+      throw new RuntimeFailure(`cannot run program ${this.name}: ${native().errorText(errno)}`, {
+        errno,
+        program: this.name,
+      });
+    }
+    return result;
+  }
+
+  attach(plan: ProbePlan, options: AttachOptions): BpfLink {
+    return attachProgram({ fd: this.#fd, probe: plan.name }, plan.attach, options, this.#files);
+  }
+}

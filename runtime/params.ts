@@ -1,0 +1,69 @@
+/**
+ * The bytes of `struct eb_params` and `struct eb_control` in bpf-helpers/ebtrace.h, and of nothing else: what user
+ * space and programs tell each other. The sizes are asserted there and checked when the object is loaded.
+ */
+import type { HostFiles } from '../src/world/host-files.ts';
+
+export interface Params {
+  /** Boot clock at the start of the tool, nanoseconds. */
+  readonly startNs: bigint;
+  readonly pidNamespace: PidNamespace;
+  /** Child of -c, 0 without. */
+  readonly childPid: number;
+  /** Process of -p, 0 without. */
+  readonly filterPid: number;
+  readonly possibleCpus: number;
+}
+
+export interface PidNamespace {
+  /** As the kernel numbers devices inside, which bpf_get_ns_current_pid_tgid() wants. */
+  readonly device: bigint;
+  readonly inode: bigint;
+}
+
+export function paramsBytes(params: Params): Uint8Array {
+  const bytes = new Uint8Array(40);
+  const view = new DataView(bytes.buffer);
+  view.setBigUint64(0, params.startNs, true); // start_ns
+  view.setBigUint64(8, params.pidNamespace.device, true); // pidns_dev
+  view.setBigUint64(16, params.pidNamespace.inode, true); // pidns_inode
+  view.setUint32(24, params.childPid, true); // cpid
+  view.setUint32(28, params.filterPid, true); // filter_pid
+  view.setUint32(32, params.possibleCpus, true); // ncpus
+  return bytes;
+}
+
+/** Our own PID namespace; zeros when /proc is not there. */
+export function pidNamespace(files: HostFiles): PidNamespace {
+  const stat = files.stat('/proc/self/ns/pid');
+  return stat === undefined ? { device: 0n, inode: 0n } : { device: kernelDevice(stat.device), inode: stat.inode };
+}
+
+/** From the form of stat(2), minor split around major, to the kernel's (MKDEV in include/linux/kdev_t.h). */
+export function kernelDevice(device: bigint): bigint {
+  const major = (device >> 8n) & 0xfffn;
+  const minor = (device & 0xffn) | ((device >> 12n) & 0xfff00n);
+  return (major << 20n) | minor;
+}
+
+export interface Control {
+  readonly stop: boolean;
+  readonly exitRequested: boolean;
+  readonly exitCode: number;
+}
+
+export function readControl(bytes: Uint8Array): Control {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return {
+    stop: view.getUint32(0, true) !== 0,
+    exitRequested: view.getUint32(4, true) !== 0,
+    exitCode: view.getUint32(8, true),
+  };
+}
+
+/** The same control entry with `stop` set. */
+export function withStop(bytes: Uint8Array): Uint8Array {
+  const copy = bytes.slice();
+  new DataView(copy.buffer).setUint32(0, 1, true);
+  return copy;
+}

@@ -1,0 +1,27 @@
+/** How large the event ring is made: config `perf_rb_pages`, or by the memory that is free. */
+import type { HostFiles } from '../src/world/host-files.ts';
+
+const KIB = 1024;
+const SMALLEST = 256 * KIB;
+const LARGEST = 16 * 1024 * KIB;
+/** What is taken of the available memory at most: 1/256, so 16 MiB from 4 GiB on. */
+const SHARE = 256;
+
+/** Bytes, a power of two and a multiple of `pageSize`. `pages` 0 chooses: 256 KiB to 16 MiB. */
+export function ringBytes(pages: number, files: HostFiles, pageSize: number): number {
+  if (pages > 0) return powerOfTwoFrom(pages) * pageSize;
+  const wanted = Math.min(LARGEST, Math.max(SMALLEST, availableBytes(files) / SHARE));
+  return 2 ** Math.floor(Math.log2(wanted));
+}
+
+/** MemAvailable of /proc/meminfo; zero, so the smallest ring, when it cannot be read. */
+function availableBytes(files: HostFiles): number {
+  const bytes = files.read('/proc/meminfo');
+  const text = bytes === undefined ? '' : Buffer.from(bytes).toString('latin1');
+  return Number(/^MemAvailable:\s*(\d+) kB$/m.exec(text)?.[1] ?? 0) * KIB;
+}
+
+/** At most 2^18 pages: the kernel wants less than 2 GiB. */
+function powerOfTwoFrom(pages: number): number {
+  return 2 ** Math.min(18, Math.ceil(Math.log2(pages)));
+}

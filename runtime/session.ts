@@ -1,0 +1,337 @@
+/**
+ * READ ME SECOND (after src/build.ts): what happens while a script runs, from the compiled Program to the exit status.
+ * The order is that of probes-and-stdlib.md, 2.5: load, begin bodies, attach, poll, stop, end bodies, maps, detach.
+ * Results are printed before links are closed: the stop flag silences every body at once, closing takes its time.
+ */
+import { setImmediate } from 'node:timers/promises';
+import type { Diagnostic } from '../grammar/diagnostic.ts';
+import { SourceText } from '../grammar/source.ts';
+import type { Program } from '../src/program/program.ts';
+import type { ValueHost } from '../src/types/decode.ts';
+import type { AggregateType } from '../src/types/type.ts';
+import type { HostFiles } from '../src/world/host-files.ts';
+import { attachAll, LinkStack } from './attach.ts';
+import { type Bpf, type LoadedObject, RuntimeFailure } from './bpf.ts';
+import type { StoppedChild } from './child.ts';
+import { dispatcher, type EventHandler } from './events.ts';
+import type { Kernel, ProcessWatch } from './kernel.ts';
+import { type AggregationReader, dumpMap } from './maps.ts';
+import { type Output, SinkClosed } from './output/output.ts';
+import { SinkFailed } from './output/sink.ts';
+import { paramsBytes, pidNamespace, readControl, withStop } from './params.ts';
+import { performAction } from './perform-action.ts';
+import { ringBytes } from './ring-size.ts';
+import { siteReporter, type Warnings } from './sites.ts';
+import { type SignalSource, Stop } from './stop.ts';
+import { explainRejection } from './verifier-log.ts';
+
+export interface SessionOptions {
+  /** Process of -p. */
+  readonly pid: number | undefined;
+  /** Command of -c. */
+  readonly command: string | undefined;
+  /** -q: no line about the number of probes. */
+  readonly quiet: boolean;
+  /** --dry-run: attach, then stop; nothing runs and nothing is printed. */
+  readonly dryRun: boolean;
+  readonly warnings: Warnings;
+  /** False with -B full: output leaves when its buffer is full and at the end. */
+  readonly flushBatches: boolean;
+  /** Called when everything is attached and the child of -c runs. */
+  readonly onAttached?: () => void;
+  /** -d verifier: the verifier's log of each program. */
+  readonly onVerifierLog?: (program: string, log: string) => void;
+  /** -d libbpf. */
+  readonly onLibbpfMessage?: (level: 'warn' | 'info' | 'debug', text: string) => void;
+}
+
+export interface SessionDeps {
+  readonly bpf: Bpf;
+  readonly kernel: Kernel;
+  readonly files: HostFiles;
+  readonly output: Output;
+  /** Errors and warnings about attaching and loading. */
+  readonly report: (diagnostic: Diagnostic) => void;
+  /** handlers[id] belongs to program.events[id]. */
+  readonly handlers: readonly EventHandler[];
+  readonly values: ValueHost;
+  readonly aggregation: (type: AggregateType) => AggregationReader;
+  readonly startChild: (command: string) => StoppedChild;
+  readonly signals: SignalSource;
+  readonly onlineCpus: readonly number[];
+  readonly possibleCpus: number;
+  readonly pageSize: number;
+  /** Root of tracefs; undefined when there is none. */
+  readonly tracefs: string | undefined;
+  /** CLOCK_BOOTTIME when the tool started, for `elapsed`. */
+  readonly startNs: bigint;
+}
+
+/** Load, attach or another step that has to work did not: reported, nothing left behind. */
+const FAILED = 255;
+/** The results could not be written, for example because the disk is full. */
+const OUTPUT_FAILED = 1;
+
+/**
+ * Runs the program to its end. Returns the exit status; user mistakes and refusals of the kernel are reported, not
+ * thrown.
+ */
+export async function runSession(program: Program, options: SessionOptions, deps: SessionDeps): Promise<number> {
+  const stop = new Stop(deps.signals);
+  const session = new Session(program, options, deps, stop);
+  try {
+    session.load();
+    if (!options.dryRun) session.runPrograms('begin');
+    if (!(await session.attach())) return FAILED;
+    if (options.dryRun) return 0;
+    session.start();
+    await session.poll();
+    session.silence();
+    session.runPrograms('end');
+    session.finish();
+    return session.exitCode;
+  } catch (failure) {
+    if (failure instanceof SinkClosed) return session.exitCode;
+    if (failure instanceof SinkFailed) {
+      deps.report({ severity: 'error', code: 'output-failed', message: failure.message });
+      return OUTPUT_FAILED;
+    }
+    if (!(failure instanceof RuntimeFailure)) throw failure;
+    deps.report(session.explain(failure));
+    return FAILED;
+  } finally {
+    await session.close();
+    stop.close();
+  }
+}
+
+/** Lost events and warnings are reported this often while the script runs. */
+const REPORT_MS = 1000;
+const CONTROL_KEY = new Uint8Array(4);
+
+class Session {
+  exitCode = 0;
+  readonly #program: Program;
+  readonly #options: SessionOptions;
+  readonly #deps: SessionDeps;
+  readonly #stop: Stop;
+  readonly #source: SourceText;
+  #child: StoppedChild | undefined;
+  #watch: ProcessWatch | undefined;
+  #loaded: Loaded | undefined;
+  #links = new LinkStack();
+  #attachedCount = 0;
+
+  constructor(program: Program, options: SessionOptions, deps: SessionDeps, stop: Stop) {
+    this.#program = program;
+    this.#options = options;
+    this.#deps = deps;
+    this.#stop = stop;
+    this.#source = new SourceText(program.sourceName, program.sourceText);
+  }
+
+  /** The child exists before loading: its pid is a constant of the programs. It does not run yet. */
+  load(): void {
+    const { bpf, kernel, files, possibleCpus, pageSize, startNs, output } = this.#deps;
+    const { pid, command, warnings, onLibbpfMessage, onVerifierLog } = this.#options;
+    if (pid !== undefined) this.#watch = kernel.watchProcess(pid);
+    if (command !== undefined) this.#child = this.#deps.startChild(command);
+    const end = (): void => this.#stop.request('process-ended');
+    void this.#watch?.ended.then(end);
+    void this.#child?.ended.then(end);
+    kernel.allowOpenFiles(this.#descriptorsNeeded());
+    const object = bpf.load(this.#program, {
+      params: paramsBytes({
+        startNs,
+        pidNamespace: pidNamespace(files),
+        childPid: this.#child?.pid ?? 0,
+        filterPid: pid ?? 0,
+        possibleCpus,
+      }),
+      logSize: this.#program.config.log_size,
+      verifierLog: onVerifierLog !== undefined,
+      ringBytes: ringBytes(this.#program.config.perf_rb_pages, files, pageSize),
+      ...(onLibbpfMessage === undefined ? {} : { onLibbpfMessage }),
+    });
+    for (const [name, log] of object.verifierLogs) onVerifierLog?.(name, log);
+    const reading = { values: this.#deps.values, aggregation: this.#deps.aggregation };
+    const actions = {
+      program: this.#program,
+      source: this.#source,
+      object,
+      reading,
+      output,
+      warnings,
+      onExit: (code: number) => {
+        this.exitCode = code;
+        this.#stop.request('exit');
+      },
+    };
+    const ring = object.ring();
+    this.#stop.onStop(() => ring.wake());
+    this.#loaded = {
+      object,
+      ring,
+      control: object.map(this.#program.abi.control),
+      reading,
+      handle: dispatcher(this.#program.events, this.#deps.handlers, {
+        print: (text) => output.text('printf', text),
+        perform: (action, event) => performAction(actions, action, event),
+      }),
+      sites: siteReporter({
+        sites: this.#program.sites,
+        map: () => object.map(this.#program.abi.sites),
+        source: this.#source,
+        warnings,
+        errorText: (errno) => kernel.errorText(errno),
+        output,
+      }),
+    };
+  }
+
+  runPrograms(when: 'begin' | 'end' | 'signal'): void {
+    for (const { attach, program } of this.#program.probes) {
+      if (attach.kind === 'run-once' && attach.when === when) this.#ready.object.program(program).run();
+    }
+  }
+
+  /** False when the session cannot go on; nothing is attached then. */
+  async attach(): Promise<boolean> {
+    const attached = await attachAll({
+      object: this.#ready.object,
+      probes: this.#program.probes,
+      options: {
+        pid: this.#options.pid ?? this.#child?.pid,
+        onlineCpus: this.#deps.onlineCpus,
+        tracefs: this.#deps.tracefs,
+      },
+      missingProbes: this.#program.config.missing_probes,
+      report: this.#deps.report,
+      aborted: () => this.#stop.reason === 'signal',
+    });
+    if (!attached.ok) return false;
+    this.#links = attached.links;
+    this.#attachedCount = attached.count;
+    return true;
+  }
+
+  start(): void {
+    this.#child?.resume();
+    if (!this.#options.quiet) this.#deps.output.attached(this.#attachedCount);
+    this.#options.onAttached?.();
+  }
+
+  async poll(): Promise<void> {
+    const { ring, control, sites, handle } = this.#ready;
+    const waitsForSomething = this.#links.size > 0 || this.#child !== undefined || this.#hasSignalProbe();
+    let reported = performance.now();
+    while (!this.#stop.requested) {
+      const records = ring.drain(handle);
+      // exit() counts even when its event found no room in the ring; events before it are printed.
+      const { exitRequested, exitCode } = readControl(control.lookup(CONTROL_KEY) ?? new Uint8Array(16));
+      if (exitRequested && !this.#stop.requested) {
+        while (ring.drain(handle) > 0 && !this.#stop.requested);
+        if (!this.#stop.requested) {
+          this.exitCode = exitCode;
+          this.#stop.request('exit');
+        }
+      }
+      if (this.#stop.takeTrigger()) {
+        this.runPrograms('signal');
+        continue;
+      }
+      if (performance.now() - reported >= REPORT_MS) {
+        sites.report();
+        reported = performance.now();
+      }
+      if (this.#options.flushBatches) this.#deps.output.flush();
+      if (this.#stop.requested) break;
+      if (records > 0) await setImmediate();
+      else if (!waitsForSomething) this.#stop.request('nothing-left');
+      else await ring.wait(Math.max(1, REPORT_MS - (performance.now() - reported)));
+    }
+  }
+
+  /** No body runs after this. What exit() left behind in the ring is dropped, all else is printed. */
+  silence(): void {
+    const { ring, control, handle } = this.#ready;
+    control.update(CONTROL_KEY, withStop(control.lookup(CONTROL_KEY) ?? new Uint8Array(16)));
+    this.#child?.terminate();
+    if (this.#stop.reason === 'exit') while (ring.drain(() => true) > 0);
+    else while (ring.drain(handle) > 0);
+  }
+
+  /** Output of the end bodies, remarks, maps; everything is handed to the operating system. */
+  finish(): void {
+    const { object, ring, handle, sites, reading } = this.#ready;
+    const { output } = this.#deps;
+    let open = true;
+    const untilExit: typeof handle = (view, offset, length) => {
+      if (open) open = handle(view, offset, length);
+      return true;
+    };
+    while (ring.drain(untilExit) > 0);
+    sites.report();
+    sites.reportTotal();
+    if (this.#program.config.print_maps_on_exit) {
+      output.endOfRun();
+      const plans = [...this.#program.maps].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+      for (const plan of plans) {
+        const dump = dumpMap(plan, object.map(plan.symbol), reading, { top: 0, divisor: 0n, unset: 'omit' });
+        if (dump !== undefined) output.map(dump);
+      }
+    }
+    output.flush();
+  }
+
+  explain(failure: RuntimeFailure): Diagnostic {
+    if (failure.log !== undefined) return explainRejection(failure, this.#source, this.#program.probes);
+    const probe = this.#program.probes.find((entry) => entry.program === failure.program);
+    return {
+      severity: 'error',
+      code: 'runtime-failure',
+      message: failure.what.charAt(0).toUpperCase() + failure.what.slice(1),
+      ...(probe === undefined ? {} : { span: probe.span }),
+      ...(failure.hint === undefined ? {} : { hint: failure.hint }),
+    };
+  }
+
+  /**
+   * Perf links take the kernel 70 ms each. A further Ctrl-C does not wait for them: they go on being closed in the
+   * background, or by the exit of the process.
+   */
+  async close(): Promise<void> {
+    this.#child?.terminate();
+    this.#watch?.close();
+    await Promise.race([this.#links.closeGently(), this.#stop.hurried]);
+    this.#loaded?.object.close();
+  }
+
+  get #ready(): Loaded {
+    if (this.#loaded === undefined) throw new Error('the session is not loaded');
+    return this.#loaded;
+  }
+
+  #hasSignalProbe(): boolean {
+    return this.#program.probes.some(({ attach }) => attach.kind === 'run-once' && attach.when === 'signal');
+  }
+
+  /** One per program and map, one or two per link. */
+  #descriptorsNeeded(): number {
+    const links = this.#program.probes.reduce((sum, { attach }) => {
+      if (attach.kind === 'perf-event') return sum + this.#deps.onlineCpus.length;
+      return sum + ('targets' in attach ? attach.targets.length : 0);
+    }, 0);
+    return this.#program.probes.length + this.#program.maps.length + links + 50;
+  }
+}
+
+/** What there is once the object is in the kernel. */
+interface Loaded {
+  readonly object: LoadedObject;
+  readonly ring: ReturnType<LoadedObject['ring']>;
+  readonly control: ReturnType<LoadedObject['map']>;
+  readonly reading: Parameters<typeof dumpMap>[2];
+  readonly handle: ReturnType<typeof dispatcher>;
+  readonly sites: ReturnType<typeof siteReporter>;
+}

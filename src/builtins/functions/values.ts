@@ -1,0 +1,153 @@
+/** Addresses, symbols, network addresses, times, control groups: values that user space turns into text. */
+import { sizeOf, symbolicOffsets } from '../../types/layout.ts';
+import { errorType, symbolic, uint64 } from '../../types/type.ts';
+import type { CallExpr } from '../../types/typed-tree.ts';
+import type { Builtin, CheckedCall, CValue, Emit, Place } from '../builtin.ts';
+import { defineFunction } from '../builtin.ts';
+import { describe, literalString, needsKind } from './arguments.ts';
+
+const macSize = sizeOf(symbolic('mac'));
+const familyInet = 2;
+const familyInet6 = 10;
+
+const kaddr = defineFunction({
+  name: 'kaddr',
+  signature: 'kaddr("symbol")',
+  doc: { summary: 'Address of a kernel symbol.', example: 'interval:s:1 { printf("%x\\n", *kaddr("jiffies_64")); }' },
+  arity: [1, 1],
+  check(call): CheckedCall {
+    const name = literalString(call, 0);
+    if (name === undefined) return errorType;
+    const address = call.world.kernelSymbol(name);
+    if (address !== undefined) return { constant: address, type: uint64 };
+    call.report.error('kaddr-unknown', call.args[0]?.span ?? call.span, `the kernel has no symbol '${name}', or it hides addresses`, {
+      hint: 'look into /proc/kallsyms; when all addresses there are 0, the setting kernel.kptr_restrict hides them',
+    });
+    return errorType;
+  },
+});
+
+const ksym = defineFunction({
+  name: 'ksym',
+  signature: 'ksym(address)',
+  doc: { summary: 'Name of the kernel function at an address.', example: 'tracepoint:timer:hrtimer_start { @[ksym(args.function)] = count(); }' },
+  arity: [1, 1],
+  check: (call) => (needsKind(call, 0, ['int', 'pointer'], 'an address') ? symbolic('ksym') : errorType),
+  emit(emit, call) {
+    const [address] = call.args;
+    if (address === undefined) throw new Error('ksym without address');
+    return { type: symbolic('ksym'), in: 'register', c: `(u64)(${emit.value(address).c})` };
+  },
+});
+
+const ntop = defineFunction({
+  name: 'ntop',
+  signature: 'ntop([family,] address)',
+  doc: { summary: 'An IPv4 or IPv6 address as text; an integer is IPv4 in network byte order.', example: 'begin { print(ntop(0x0100007f)); }' },
+  arity: [1, 2],
+  check(call): CheckedCall {
+    const at = call.args.length - 1;
+    if (at === 1 && !needsKind(call, 0, ['int'], 'an address family')) return errorType;
+    if (!needsKind(call, at, ['int', 'array', 'string', 'enum'], 'an address')) return errorType;
+    const type = call.args[at]?.type;
+    if (type?.kind === 'array' || type?.kind === 'string') {
+      const size = sizeOf(type);
+      if (size !== 4 && size !== 16) {
+        call.report.error('ntop-size', call.args[at]?.span ?? call.span, `an address has 4 or 16 bytes, and this has ${size}`);
+        return errorType;
+      }
+    }
+    return symbolic('inet');
+  },
+  emit: emitNtop,
+});
+
+const macaddr = defineFunction({
+  name: 'macaddr',
+  signature: 'macaddr(address)',
+  doc: { summary: 'Six bytes as a hardware address.', example: 'begin { print(macaddr(0)); }' },
+  arity: [1, 1],
+  check(call): CheckedCall {
+    if (!needsKind(call, 0, ['pointer', 'int', 'array', 'string'], 'six bytes or their address')) return errorType;
+    const arg = call.args[0];
+    const short = (arg?.type.kind === 'array' || arg?.type.kind === 'string') && sizeOf(arg.type) < macSize;
+    if (short || (arg?.kind === 'constant' && typeof arg.value === 'string')) {
+      call.report.error('macaddr-size', arg?.span ?? call.span, `a hardware address has ${macSize} bytes, and this is ${arg === undefined ? 'nothing' : describe(arg)}`);
+      return errorType;
+    }
+    return symbolic('mac');
+  },
+  emit(emit, call, into) {
+    const [source] = call.args;
+    if (source === undefined) throw new Error('macaddr without address');
+    const from = emit.value(source);
+    const place = into ?? emit.allocate(macSize);
+    if (from.in === 'memory') emit.copy(place, from, macSize);
+    else {
+      emit.include('read.h');
+      const space = source.type.kind === 'pointer' ? source.type.space : 'none';
+      const read = { kernel: 'bpf_probe_read_kernel', user: 'bpf_probe_read_user', none: 'eb_read' }[space];
+      emit.c.line(`${read}(${place.c}, ${macSize}, (void *)(${from.c}));`);
+    }
+    return { type: symbolic('mac'), in: 'memory', c: place.c, align: place.align };
+  },
+});
+
+/** `mode` of a timestamp: the clock of its nanoseconds. */
+const bootClock = 0;
+
+const strftime = defineFunction({
+  name: 'strftime',
+  signature: 'strftime(format, nsecs)',
+  doc: { summary: 'A time of nsecs as text, in a format of strftime(3); %f is microseconds.', example: 'tracepoint:sched:sched_process_exec { printf("%s %s\\n", strftime("%H:%M:%S.%f", nsecs), comm); }' },
+  arity: [2, 2],
+  check(call): CheckedCall {
+    if (literalString(call, 0) === undefined || !needsKind(call, 1, ['int'], 'nanoseconds')) return errorType;
+    return symbolic('timestamp');
+  },
+  emit(emit, call, into) {
+    const [format, time] = call.args;
+    if (format?.kind !== 'constant' || time === undefined) throw new Error('strftime arguments');
+    const nanoseconds = emit.value(time).c;
+    const place = into ?? emit.allocate(sizeOf(symbolic('timestamp')));
+    const { timestamp } = symbolicOffsets;
+    emit.c.line(`*(u32 *)(${place.c} + ${timestamp.format}) = ${emit.stringId(String(format.value))};`);
+    emit.c.line(`*(u32 *)(${place.c} + ${timestamp.mode}) = ${bootClock};`);
+    emit.c.line(`*(u64 *)(${place.c} + ${timestamp.nanoseconds}) = ${nanoseconds};`);
+    return { type: symbolic('timestamp'), in: 'memory', c: place.c, align: place.align };
+  },
+});
+
+const cgroupid = defineFunction({
+  name: 'cgroupid',
+  signature: 'cgroupid("path")',
+  doc: { summary: 'Id of the control group (version 2) of a directory.', example: 'tracepoint:raw_syscalls:sys_enter /cgroup == cgroupid("/sys/fs/cgroup")/ { @ = count(); }' },
+  arity: [1, 1],
+  check(call): CheckedCall {
+    const path = literalString(call, 0);
+    if (path === undefined) return errorType;
+    const id = call.world.cgroupId(path);
+    if (id !== undefined) return { constant: id, type: uint64 };
+    call.report.error('cgroup-unknown', call.args[0]?.span ?? call.span, `'${path}' is not a directory, so it is no control group`);
+    return errorType;
+  },
+});
+
+export const valueFunctions: readonly Builtin[] = [kaddr, ksym, ntop, macaddr, strftime, cgroupid];
+
+function emitNtop(emit: Emit, call: CallExpr, into?: Place): CValue {
+  const [first, second] = call.args;
+  const address = second ?? first;
+  if (address === undefined || first === undefined) throw new Error('ntop without address');
+  const value = emit.value(address);
+  const size = value.in === 'memory' ? sizeOf(value.type) : 4;
+  const family = second === undefined ? `${size === 16 ? familyInet6 : familyInet}` : emit.value(first).c;
+  const { inet } = symbolicOffsets;
+  const place = into ?? emit.allocate(sizeOf(symbolic('inet')));
+  emit.zero(place, sizeOf(symbolic('inet')));
+  emit.c.line(`*(u64 *)(${place.c} + ${inet.family}) = ${family};`);
+  if (value.in === 'memory') emit.copy({ c: `(${place.c} + ${inet.address})`, align: place.align }, value, size);
+  else emit.c.line(`*(u32 *)(${place.c} + ${inet.address}) = (u32)(${value.c});`);
+  return { type: symbolic('inet'), in: 'memory', c: place.c, align: place.align };
+}
+

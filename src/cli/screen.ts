@@ -1,0 +1,77 @@
+/**
+ * Standard output and standard error as the commands use them: byte strings to descriptors, diagnostics in the user's
+ * style. Writing is synchronous, so that nothing is lost when the process ends.
+ */
+import { isatty } from 'node:tty';
+import type { Diagnostic } from '../../grammar/diagnostic.ts';
+import type { SourceText } from '../../grammar/source.ts';
+import type { Sink } from '../../runtime/output/output.ts';
+import { type DiagnosticStyle, renderDiagnostic } from './render-diagnostic.ts';
+
+export interface Screen {
+  /** Throws SinkClosed when the reader has gone away. */
+  readonly out: Sink;
+  /** Never throws SinkClosed: nobody reads, so there is nobody to tell. */
+  readonly err: Sink;
+  readonly style: DiagnosticStyle;
+  /** Unicode text and a line end to stdout. */
+  say(text: string): void;
+  /** The same to stderr. */
+  remark(text: string): void;
+  render(diagnostic: Diagnostic, source: SourceText | undefined): string;
+  report(diagnostics: readonly Diagnostic[], source?: SourceText): void;
+}
+
+export async function openScreen(style: DiagnosticStyle): Promise<Screen> {
+  const [{ FdSink }, { SinkClosed }] = await Promise.all([
+    import('../../runtime/output/sink.ts'),
+    import('../../runtime/output/output.ts'),
+  ]);
+  const out = new FdSink(1, 'line', isatty(1));
+  const err = forgiving(new FdSink(2, 'none', isatty(2)), (failure) => failure instanceof SinkClosed);
+  const write = (sink: Sink, text: string): void => {
+    sink.write(bytes(text));
+    sink.flush();
+  };
+  const render = (diagnostic: Diagnostic, source: SourceText | undefined): string =>
+    renderDiagnostic(diagnostic, source, style);
+  return {
+    out,
+    err,
+    style,
+    say: (text) => write(out, `${text}\n`),
+    remark: (text) => write(err, `${text}\n`),
+    render,
+    report: (diagnostics, source) => write(err, diagnostics.map((entry) => render(entry, source)).join('')),
+  };
+}
+
+/** What `EBTRACE_COLOR` (or `BPFTRACE_COLOR`) says; undefined when it says something else than auto, always, never. */
+export function colourStyle(environment: Readonly<Record<string, string | undefined>>): DiagnosticStyle | undefined {
+  switch (environment.EBTRACE_COLOR ?? environment.BPFTRACE_COLOR ?? 'auto') {
+    case 'auto':
+      return { colour: isatty(1) && isatty(2) && (environment.NO_COLOR ?? '') === '' };
+    case 'always':
+      return { colour: true };
+    case 'never':
+      return { colour: false };
+    default:
+      return undefined;
+  }
+}
+
+/** Unicode text as the byte string of its UTF-8 form. */
+export function bytes(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1');
+}
+
+function forgiving(sink: Sink, isForgiven: (failure: unknown) => boolean): Sink {
+  const attempt = (work: () => void): void => {
+    try {
+      work();
+    } catch (failure) {
+      if (!isForgiven(failure)) throw failure;
+    }
+  };
+  return { write: (text) => attempt(() => sink.write(text)), flush: () => attempt(() => sink.flush()) };
+}

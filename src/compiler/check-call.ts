@@ -1,0 +1,143 @@
+/** Calls and bare words: builtins by their registry entries, constants of kernel enums, and good answers for the rest. */
+import type { Call, Expr, Identifier } from '../../grammar/ast.ts';
+import { closest } from '../../grammar/suggest.ts';
+import { aggregation, aggregations } from '../builtins/aggregations/index.ts';
+import type { Builtin } from '../builtins/builtin.ts';
+import { builtin, builtins, unavailable } from '../builtins/index.ts';
+import type { TypedExpr } from '../types/typed-tree.ts';
+import type { CheckContext } from './check-context.ts';
+import { constant, errorExpression, isError } from './check-context.ts';
+import { checkExpr, checkValue } from './check-expression.ts';
+import { convertTo } from './convert.ts';
+import { checkKey, noteShape, tupleOfKeys, valueType } from './check-map.ts';
+import { settle } from './promote.ts';
+
+export function checkIdentifier(cx: CheckContext, expr: Identifier): TypedExpr {
+  const entry = builtin(expr.name);
+  if (entry?.variable) return applyBuiltin(cx, entry, [], expr);
+  if (entry !== undefined) {
+    cx.report.error('function-without-call', expr.span, `${expr.name} is a function and needs parentheses`, {
+      hint: `it is written ${entry.signature}`,
+    });
+    return errorExpression(expr.span);
+  }
+  const fromKernel = cx.world.kernelTypes()?.enumConstant(expr.name);
+  if (fromKernel !== undefined) {
+    return constant(fromKernel.value, { kind: 'enum', name: fromKernel.enumName ?? '', bytes: 8, values: fromKernel.values ?? [fromKernel] }, expr.span);
+  }
+  if (expr.name === 'args') {
+    cx.report.error('args-alone', expr.span, 'args needs the name of an argument: args.name', {
+      hint: `ebtrace -lv '${cx.probe.shape.targets[0]?.name ?? ''}' lists them`,
+    });
+    return errorExpression(expr.span);
+  }
+  const why = unavailable(expr.name);
+  if (why !== undefined) {
+    cx.report.error('unavailable-name', expr.span, `${expr.name}: ${why}`);
+    return errorExpression(expr.span);
+  }
+  const near = closest(expr.name, builtins.filter((candidate) => candidate.variable).map((candidate) => candidate.name));
+  cx.report.error('unknown-name', expr.span, `there is no builtin variable or constant '${expr.name}'`, {
+    hint: near === undefined ? 'scratch variables start with $, maps with @' : `did you mean ${near}?`,
+  });
+  return errorExpression(expr.span);
+}
+
+export function checkCall(cx: CheckContext, expr: Call): TypedExpr {
+  const entry = builtin(expr.name);
+  if (entry === undefined) return unknownCall(cx, expr);
+  const args = checkArguments(cx, entry, expr);
+  const [least, most] = entry.arity;
+  if (expr.args.length < least || expr.args.length > most) {
+    const wanted = least === most ? `${least}` : most === Infinity ? `at least ${least}` : `${least} to ${most}`;
+    cx.report.error('argument-count', expr.span, `${expr.name}() takes ${wanted} argument${wanted === '1' ? '' : 's'}, and ${expr.args.length} ${expr.args.length === 1 ? 'is' : 'are'} given`, {
+      hint: `it is written ${entry.signature}`,
+    });
+    return errorExpression(expr.span);
+  }
+  if (args === undefined || args.some(isError)) return errorExpression(expr.span);
+  return applyBuiltin(cx, entry, args, expr);
+}
+
+function applyBuiltin(cx: CheckContext, entry: Builtin, args: readonly TypedExpr[], expr: Call | Identifier): TypedExpr {
+  const { span } = expr;
+  if (entry.unsafe && !cx.unsafe) {
+    cx.report.error('unsafe', span, `${entry.name}() changes the system, and this run is in safe mode`, {
+      hint: 'allow it with --unsafe',
+    });
+    return errorExpression(span);
+  }
+  const { config, world, report, probe } = cx;
+  const settled = args.map((arg) => (arg.kind === 'map-reference' ? arg : convertTo(arg, settle(arg.type))));
+  const result = entry.check({ name: entry.name, span, args: settled, probe, config, world, report });
+  if ('constant' in result) return constant(result.constant, result.type, span);
+  if (entry.readsContext && cx.callbacks.length > 0) {
+    cx.report.error('context-in-loop', span, `${entry.name} cannot be used in the body of a loop`, {
+      hint: `copy it to a variable before the loop: $x = ${entry.name};`,
+    });
+    return errorExpression(span);
+  }
+  if (result.kind === 'error') return errorExpression(span);
+  return { kind: 'call', builtin: entry.name, args: settled, type: result, span };
+}
+
+function checkArguments(cx: CheckContext, entry: Builtin, expr: Call): readonly TypedExpr[] | undefined {
+  if (entry.mapKey !== undefined) return checkMapAndKey(cx, entry, expr, entry.mapKey);
+  const args: TypedExpr[] = [];
+  for (const [i, arg] of expr.args.entries()) {
+    if (entry.mapArguments.includes(i) && arg.kind === 'map') args.push(mapReference(cx, arg));
+    else args.push(checkValue(cx, arg));
+  }
+  return args;
+}
+
+/** `f(@m, key)`, its old form `f(@m[key])`, and `f(@scalar)` where a key is optional. */
+function checkMapAndKey(cx: CheckContext, entry: Builtin, expr: Call, keyIsRequired: 'required' | 'optional'): readonly TypedExpr[] | undefined {
+  const [map, ...keys] = expr.args;
+  if (map === undefined) return [];
+  if (map.kind !== 'map' && map.kind !== 'map-element') {
+    cx.report.error('needs-map', map.span, `${expr.name}() works on a map`, { hint: `it is written ${entry.signature}` });
+    return undefined;
+  }
+  const evidence = cx.evidence.map(map.name, map.span);
+  const given: readonly Expr[] = map.kind === 'map-element' ? map.keys : keys;
+  if (given.length === 0 && keyIsRequired === 'required') {
+    cx.report.error('needs-key', expr.span, `${expr.name}() needs a key`, { hint: `it is written ${entry.signature}` });
+    return undefined;
+  }
+  if (!noteShape(cx, evidence, given.length > 0, map.span)) return undefined;
+  const reference = mapReference(cx, { kind: 'map', name: map.name, span: map.span });
+  if (given.length === 0) return [reference];
+  const span = { start: given[0]?.span.start ?? map.span.start, end: given[given.length - 1]?.span.end ?? map.span.end };
+  const key = checkKey(cx, evidence, tupleOfKeys(given.map((item) => checkExpr(cx, item)), span), span);
+  return key === undefined ? undefined : [reference, key];
+}
+
+function mapReference(cx: CheckContext, arg: { readonly kind: 'map'; readonly name: string; readonly span: Expr['span'] }): TypedExpr {
+  const entry = cx.evidence.map(arg.name, arg.span);
+  const type = valueType(cx, entry, arg.span);
+  if (type.kind === 'error') return errorExpression(arg.span);
+  return { kind: 'map-reference', map: arg.name, keyed: entry.keyed ?? false, type, span: arg.span };
+}
+
+function unknownCall(cx: CheckContext, expr: Call): TypedExpr {
+  for (const arg of expr.args) if (arg.kind !== 'map') checkExpr(cx, arg);
+  const { name, nameSpan } = expr;
+  if (aggregation(name) !== undefined) {
+    cx.report.error('aggregation-alone', expr.span, `${name}() is what a map keeps, not a value`, {
+      hint: `assign it to a map: @ = ${name}(...)`,
+    });
+    return errorExpression(expr.span);
+  }
+  const why = unavailable(name);
+  if (why !== undefined) {
+    cx.report.error('unavailable-function', nameSpan, `${name}(): ${why}`);
+    return errorExpression(expr.span);
+  }
+  const names = [...builtins.map((entry) => entry.name), ...aggregations.map((entry) => entry.name)];
+  const near = closest(name, names);
+  cx.report.error('unknown-function', nameSpan, `there is no function '${name}'`, {
+    hint: near === undefined ? undefined : `did you mean ${near}()?`,
+  });
+  return errorExpression(expr.span);
+}

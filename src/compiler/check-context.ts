@@ -1,0 +1,129 @@
+/**
+ * What the checking functions share while one program's body is checked: the environment, the report, what is known
+ * about maps and variables, and the scopes that are open. One context per program and round of inference.
+ */
+import type { Report } from '../../grammar/diagnostic.ts';
+import type { Span } from '../../grammar/source.ts';
+import type { ProbeInfo } from '../builtins/builtin.ts';
+import type { Config } from '../config/options.ts';
+import type { Type } from '../types/type.ts';
+import { errorType } from '../types/type.ts';
+import type { Constant, TypedExpr, VariableSymbol } from '../types/typed-tree.ts';
+import type { World } from '../world/world.ts';
+import type { Evidence } from './evidence.ts';
+import { settle } from './promote.ts';
+
+export interface CheckEnvironment {
+  readonly world: World;
+  readonly config: Config;
+  readonly positionals: readonly string[];
+  readonly unsafe: boolean;
+}
+
+export interface CheckContext extends CheckEnvironment {
+  readonly report: Report;
+  readonly evidence: Evidence;
+  readonly probe: ProbeInfo;
+  /** Unique per program. */
+  readonly program: string;
+  readonly declaredMaps: ReadonlyMap<string, DeclaredMap>;
+  readonly scopes: Scope[];
+  /** Loop bodies that become callbacks, outermost first; empty in the probe itself. */
+  readonly callbacks: number[];
+  /** Open loops and unrolls, innermost last. */
+  readonly loops: ('callback' | 'unroll')[];
+  readonly counters: { variables: number; callbacks: number };
+  /** True in the last round: only then are unknown types an error. */
+  readonly final: boolean;
+}
+
+export interface DeclaredMap {
+  readonly storage: 'hash' | 'percpu-hash' | 'lru-hash' | 'lru-percpu-hash';
+  readonly maxEntries: number;
+  readonly typeName: string;
+  readonly span: Span;
+}
+
+interface MutableSymbol extends VariableSymbol {
+  captured: boolean;
+}
+
+export interface ScopeEntry {
+  readonly symbol: MutableSymbol;
+  readonly node: object;
+  /** Type written in `let $x: T`, which assignments are converted to. */
+  readonly declaredType: Type | undefined;
+  readonly span: Span;
+  readonly how: 'declaration' | 'assignment' | 'loop variable';
+  assigned: boolean;
+  read: boolean;
+}
+
+export type Scope = Map<string, ScopeEntry>;
+
+export function lookUpVariable(cx: CheckContext, name: string): ScopeEntry | undefined {
+  for (let i = cx.scopes.length - 1; i >= 0; i--) {
+    const entry = cx.scopes[i]?.get(name);
+    if (entry !== undefined) return entry;
+  }
+  return undefined;
+}
+
+export function declareVariable(
+  cx: CheckContext,
+  name: string,
+  node: object,
+  type: Type,
+  span: Span,
+  how: ScopeEntry['how'],
+  declaredType?: Type,
+): ScopeEntry {
+  const symbol: MutableSymbol = {
+    id: cx.counters.variables++,
+    name,
+    type: settle(type),
+    callback: currentCallback(cx),
+    captured: false,
+  };
+  const entry: ScopeEntry = { symbol, node, declaredType, span, how, assigned: how !== 'declaration', read: false };
+  cx.scopes[cx.scopes.length - 1]?.set(name, entry);
+  return entry;
+}
+
+/** A use of the variable in the code that is being checked now. */
+export function useVariable(cx: CheckContext, entry: ScopeEntry): VariableSymbol {
+  if (entry.symbol.callback !== currentCallback(cx)) entry.symbol.captured = true;
+  return entry.symbol;
+}
+
+export function currentCallback(cx: CheckContext): number {
+  return cx.callbacks[cx.callbacks.length - 1] ?? 0;
+}
+
+export function withScope<T>(cx: CheckContext, body: () => T): T {
+  cx.scopes.push(new Map());
+  const result = body();
+  warnAboutUnassigned(cx, cx.scopes.pop());
+  return result;
+}
+
+function warnAboutUnassigned(cx: CheckContext, scope: Scope | undefined): void {
+  for (const [name, entry] of scope ?? []) {
+    if (!entry.assigned) {
+      cx.report.warning('never-assigned', entry.span, `$${name} is declared here and never assigned`);
+    }
+  }
+}
+
+/** Stands for an expression that has been reported (or is not known yet): nothing that contains it is reported again. */
+export function errorExpression(span: Span): Constant {
+  return { kind: 'constant', type: errorType, value: 0n, span };
+}
+
+export function constant(value: bigint | string | boolean, type: Type, span: Span): Constant {
+  return { kind: 'constant', value, type, span };
+}
+
+export function isError(expression: TypedExpr): boolean {
+  return expression.type.kind === 'error';
+}

@@ -1,0 +1,163 @@
+/**
+ * Matched script -> typed script. Checking is repeated until inference has nothing more to learn (evidence.ts only
+ * grows), silently; the last round reports.
+ */
+import type { RootItem, Script } from '../../grammar/ast.ts';
+import { Report } from '../../grammar/diagnostic.ts';
+import type { Type } from '../types/type.ts';
+import { typeName } from '../types/type.ts';
+import type { TypedExpr, TypedStatement } from '../types/typed-tree.ts';
+import type { CheckContext, CheckEnvironment, DeclaredMap } from './check-context.ts';
+import { withScope } from './check-context.ts';
+import { checkExpr } from './check-expression.ts';
+import { checkBlock } from './check-statement.ts';
+import { asCondition } from './convert.ts';
+import { Evidence } from './evidence.ts';
+import type { MatchedProgram } from './match-probes.ts';
+import { settle } from './promote.ts';
+
+export interface TypedScript {
+  readonly programs: readonly TypedProgram[];
+  readonly maps: readonly TypedMap[];
+}
+
+export interface TypedProgram {
+  readonly matched: MatchedProgram;
+  readonly predicate: TypedExpr | undefined;
+  readonly body: readonly TypedStatement[];
+}
+
+export interface TypedMap {
+  readonly name: string;
+  readonly key: Type | undefined;
+  readonly value: Type;
+  readonly declared: DeclaredMap | undefined;
+}
+
+/** Types form short chains (four widths, string lengths, nested tuples); more rounds than this mean that nothing converges. */
+const mostRounds = 50;
+
+export function check(
+  script: Script,
+  matched: readonly MatchedProgram[],
+  env: CheckEnvironment,
+  report: Report,
+): TypedScript {
+  const declared = declaredMaps(script.items, report);
+  const evidence = new Evidence();
+  for (let round = 0; round < mostRounds; round++) {
+    const before = evidence.version;
+    for (const [i, program] of matched.entries()) {
+      checkProgram(context(program, i, env, new Report(report.source), evidence, declared, false));
+    }
+    if (evidence.version === before) break;
+  }
+  const programs = matched.map((program, i) => {
+    const cx = context(program, i, env, report, evidence, declared, true);
+    return { matched: program, ...checkProgram(cx) };
+  });
+  return { programs, maps: typedMaps(evidence, declared, report) };
+}
+
+function context(
+  matched: MatchedProgram,
+  index: number,
+  env: CheckEnvironment,
+  report: Report,
+  evidence: Evidence,
+  declared: ReadonlyMap<string, DeclaredMap>,
+  final: boolean,
+): CheckContext & { readonly matched: MatchedProgram } {
+  return {
+    ...env,
+    matched,
+    report,
+    evidence,
+    probe: { kind: matched.kind, shape: matched.shape },
+    program: `${index}`,
+    declaredMaps: declared,
+    scopes: [],
+    callbacks: [],
+    loops: [],
+    counters: { variables: 0, callbacks: 0 },
+    final,
+  };
+}
+
+function checkProgram(cx: CheckContext & { readonly matched: MatchedProgram }): {
+  predicate: TypedExpr | undefined;
+  body: readonly TypedStatement[];
+} {
+  const { probe } = cx.matched;
+  return withScope(cx, () => {
+    const predicate = probe.predicate === undefined ? undefined : asCondition(cx, checkExpr(cx, probe.predicate));
+    return { predicate, body: checkBlock(cx, probe.body) };
+  });
+}
+
+const declarableStorages: { readonly [name: string]: DeclaredMap['storage'] } = {
+  hash: 'hash',
+  lruhash: 'lru-hash',
+  percpuhash: 'percpu-hash',
+  percpulruhash: 'lru-percpu-hash',
+};
+
+function declaredMaps(items: readonly RootItem[], report: Report): ReadonlyMap<string, DeclaredMap> {
+  const declared = new Map<string, DeclaredMap>();
+  for (const item of items) {
+    if (item.kind !== 'map-declaration') continue;
+    const storage = Object.hasOwn(declarableStorages, item.type) ? declarableStorages[item.type] : undefined;
+    if (storage === undefined) {
+      report.error('map-kind', item.typeSpan, `'${item.type}' is not a kind of map`, {
+        hint: `the kinds are ${Object.keys(declarableStorages).join(', ')}`,
+      });
+      continue;
+    }
+    if (item.maxEntries < 1n || item.maxEntries > 0xffff_ffffn) {
+      report.error('map-entries', item.span, `a map has 1 to 4294967295 entries, and this says ${item.maxEntries}`);
+      continue;
+    }
+    const before = declared.get(item.name);
+    if (before !== undefined) {
+      report.error('map-declared-twice', item.nameSpan, `${item.name} is declared twice`, {
+        related: [{ message: 'the first declaration is here', span: before.span }],
+      });
+      continue;
+    }
+    declared.set(item.name, { storage, maxEntries: Number(item.maxEntries), typeName: item.type, span: item.nameSpan });
+  }
+  return declared;
+}
+
+function typedMaps(evidence: Evidence, declared: ReadonlyMap<string, DeclaredMap>, report: Report): TypedMap[] {
+  for (const [name, declaration] of declared) {
+    if (!evidence.maps.has(name)) report.warning('unused-map', declaration.span, `${name} is declared and not used`);
+  }
+  const maps: TypedMap[] = [];
+  for (const entry of evidence.maps.values()) {
+    if (entry.value === undefined) continue;
+    const value = settle(entry.value);
+    const declaration = declared.get(entry.name);
+    if (declaration !== undefined) checkDeclaration(entry.name, value, entry.keyed ?? false, declaration, report);
+    if (value.kind === 'error' || (entry.keyed && entry.key === undefined)) continue;
+    maps.push({ name: entry.name, key: entry.key === undefined ? undefined : settle(entry.key), value, declared: declaration });
+  }
+  return maps;
+}
+
+function checkDeclaration(name: string, value: Type, keyed: boolean, declaration: DeclaredMap, report: Report): void {
+  const perCpu = declaration.storage === 'percpu-hash' || declaration.storage === 'lru-percpu-hash';
+  if (!keyed) {
+    report.error('declared-scalar', declaration.span, `${name} is declared as a ${declaration.typeName}, and it is used without keys`);
+  } else if (perCpu !== (value.kind === 'aggregate')) {
+    report.error(
+      'declared-storage',
+      declaration.span,
+      perCpu
+        ? `a ${declaration.typeName} is for aggregations, and ${name} holds ${typeName(value)}`
+        : `${name} holds ${typeName(value)}, which needs a map per CPU`,
+      { hint: perCpu ? 'declare it as hash or lruhash' : 'declare it as percpuhash or percpulruhash' },
+    );
+  }
+}
+

@@ -1,0 +1,150 @@
+/**
+ * Conversions: implicit ones that assignment and operators make, truth values of conditions, and the table of explicit
+ * casts (language reference 4.2, 4.3, 5.3).
+ */
+import type { Cast } from '../../grammar/ast.ts';
+import type { Span } from '../../grammar/source.ts';
+import { sizeOf } from '../types/layout.ts';
+import type { IntType, Type } from '../types/type.ts';
+import { boolType, int64, typeName, typesEqual, uint64 } from '../types/type.ts';
+import type { TypedExpr } from '../types/typed-tree.ts';
+import type { CheckContext } from './check-context.ts';
+import { constant, errorExpression, isError } from './check-context.ts';
+
+/** Convert to a type that promotion says can hold it; constants stay constants. */
+export function convertTo(expression: TypedExpr, type: Type): TypedExpr {
+  if (isError(expression) || type.kind === 'error') return expression;
+  if (typesEqual(expression.type, type)) return retype(expression, type);
+  if (expression.kind === 'constant') {
+    if (typeof expression.value === 'bigint' && type.kind === 'int') {
+      return { ...expression, value: wrapInteger(expression.value, type), type };
+    }
+    if (typeof expression.value === 'string' && type.kind === 'string') return { ...expression, type };
+    if (typeof expression.value === 'boolean' && type.kind === 'int') {
+      return { ...expression, value: expression.value ? 1n : 0n, type };
+    }
+    if (typeof expression.value === 'bigint' && type.kind === 'bool') {
+      return { ...expression, value: expression.value !== 0n, type };
+    }
+  }
+  if (expression.kind === 'tuple' && type.kind === 'tuple') {
+    const items = expression.items.map((item, i) => convertTo(item, type.items[i] ?? item.type));
+    return { ...expression, items, type };
+  }
+  if (expression.kind === 'tuple' && type.kind === 'record' && expression.type.kind === 'record') {
+    const names = expression.type.fields.map((field) => field.name);
+    const items = type.fields.map((field) => {
+      const item = expression.items[names.indexOf(field.name)];
+      return item === undefined ? errorExpression(expression.span) : convertTo(item, field.type);
+    });
+    return { ...expression, items, type };
+  }
+  return { kind: 'convert', operand: expression, type, span: expression.span };
+}
+
+/** Same type, but the literal's flexibility is gone. */
+function retype(expression: TypedExpr, type: Type): TypedExpr {
+  if (expression.type.kind === 'int' && expression.type.flexible && type.kind === 'int' && !type.flexible) {
+    return { ...expression, type };
+  }
+  return expression;
+}
+
+/** Two's complement value of an integer in a type. */
+export function wrapInteger(value: bigint, type: IntType): bigint {
+  return type.signed ? BigInt.asIntN(type.bytes * 8, value) : BigInt.asUintN(type.bytes * 8, value);
+}
+
+export function fits(value: bigint, type: IntType): boolean {
+  return wrapInteger(value, type) === value;
+}
+
+/** An operand of arithmetic as an integer, or undefined when it is none. */
+export function asInteger(expression: TypedExpr): TypedExpr | undefined {
+  switch (expression.type.kind) {
+    case 'int':
+      return expression;
+    case 'bool':
+      return convertTo(expression, int64);
+    case 'enum':
+      return convertTo(expression, uint64);
+    default:
+      return undefined;
+  }
+}
+
+/** The truth of a condition: integers and pointers that are not zero; reports other types. */
+export function asCondition(cx: CheckContext, expression: TypedExpr): TypedExpr {
+  const { type, span } = expression;
+  if (type.kind === 'bool' || type.kind === 'error') return expression;
+  if (type.kind === 'int' || type.kind === 'pointer' || type.kind === 'enum') {
+    return convertTo(expression, boolType);
+  }
+  cx.report.error('condition-type', span, `a condition is an integer, a bool or a pointer, and this is ${typeName(type)}`, {
+    hint: type.kind === 'string' ? 'compare the string: ... != ""' : undefined,
+  });
+  return errorExpression(span);
+}
+
+/** `(T)E` */
+export function checkCast(cx: CheckContext, cast: Cast, operand: TypedExpr, type: Type): TypedExpr {
+  if (isError(operand) || type.kind === 'error') return errorExpression(cast.span);
+  const from = operand.type;
+  if (typesEqual(from, type) && !(from.kind === 'int' && from.flexible)) {
+    cx.report.warning('unnecessary-cast', cast.span, `this cast changes nothing: the expression is ${typeName(type)} already`);
+    return { ...operand, span: cast.span };
+  }
+  const result = castValue(operand, type);
+  if (result !== undefined) return { ...result, span: cast.span };
+  cx.report.error('cast', cast.span, `${typeName(from)} cannot be cast to ${typeName(type)}`);
+  return errorExpression(cast.span);
+}
+
+function castValue(operand: TypedExpr, type: Type): TypedExpr | undefined {
+  const from = operand.type;
+  switch (type.kind) {
+    case 'int':
+      if (from.kind === 'enum' && operand.kind === 'constant' && typeof operand.value === 'bigint') {
+        return constant(wrapInteger(operand.value, type), type, operand.span);
+      }
+      return from.kind === 'int' || from.kind === 'bool' || from.kind === 'enum' || from.kind === 'pointer'
+        ? convertTo(operand, type)
+        : undefined;
+    case 'bool':
+      if (from.kind === 'string') return { kind: 'convert', operand, type, span: operand.span };
+      return from.kind === 'int' || from.kind === 'pointer' || from.kind === 'enum' ? convertTo(operand, type) : undefined;
+    case 'pointer':
+      return from.kind === 'int' || from.kind === 'pointer' ? { kind: 'convert', operand, type, span: operand.span } : undefined;
+    case 'enum':
+      return from.kind === 'int' ? { kind: 'convert', operand, type, span: operand.span } : undefined;
+    case 'string':
+      return from.kind === 'string' && sizeOf(type) >= sizeOf(from) ? convertTo(operand, type) : undefined;
+    case 'symbolic':
+      return type.of === 'username' && from.kind === 'int' ? { kind: 'convert', operand, type, span: operand.span } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** Reports an implicit conversion that cannot keep the value: literals are errors, the rest are warnings. */
+export function checkRange(cx: CheckContext, expression: TypedExpr, type: Type, span: Span): void {
+  if (expression.type.kind !== 'int' || type.kind !== 'int') return;
+  if (expression.kind === 'constant' && typeof expression.value === 'bigint') {
+    if (!fits(expression.value, type)) {
+      cx.report.error('literal-range', span, `${expression.value} does not fit ${typeName(type)}`, {
+        hint: `an explicit cast cuts it: (${typeName(type)})${expression.value}`,
+      });
+    }
+    return;
+  }
+  const { bytes, signed } = expression.type;
+  const kept = type.signed === signed ? type.bytes >= bytes : type.signed && type.bytes > bytes;
+  if (!kept) {
+    cx.report.warning(
+      'narrowing',
+      span,
+      `a value of type ${typeName(expression.type)} is cut to ${typeName(type)} here; values that do not fit change`,
+      { hint: `an explicit cast says that this is meant: (${typeName(type)})` },
+    );
+  }
+}

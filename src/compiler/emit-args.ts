@@ -1,0 +1,65 @@
+/** Fields of `args` -> C: from the record of a perf tracepoint, or from the registers of a system call. */
+import type { CValue, Place } from '../builtins/builtin.ts';
+import { scalarCType } from '../c/c-type.ts';
+import { sizeOf } from '../types/layout.ts';
+import type { Field } from '../types/type.ts';
+import type { ArgsField } from '../types/typed-tree.ts';
+import type { Arch } from '../world/world.ts';
+import type { FunctionEmitter } from './emit-context.ts';
+import { memory } from './emit-context.ts';
+
+/** Field of every system-call event that holds the number of the call. */
+const syscallNumberField = '__syscall_nr';
+
+export function emitArgsField(f: FunctionEmitter, expr: ArgsField, into: Place | undefined): CValue {
+  const source = f.probe.shape.args;
+  if (source === undefined) throw new Error('args without a source');
+  if (source.from === 'context') return contextField(f, expr.field, into);
+  const { type, name } = expr.field;
+  const cType = scalarCType(type);
+  if (cType === undefined) throw new Error(`system-call argument ${name} is not a scalar`);
+  if (name === syscallNumberField) return { type, in: 'register', c: `(${cType})number` };
+  if (source.from === 'syscall-exit') return { type, in: 'register', c: `(${cType})ctx[1]` };
+  const index = syscallArguments(source.fields).findIndex((field) => field.name === name);
+  f.include('syscall.h');
+  return { type, in: 'register', c: f.temporary(cType, `(${cType})eb_register(ctx[0], ${argumentRegister(f.world.arch, index)})`) };
+}
+
+/** Argument fields of a system-call event in the order of the call. */
+function syscallArguments(fields: readonly Field[]): readonly Field[] {
+  return fields.filter((field) => field.name !== syscallNumberField && !field.name.startsWith('common_'));
+}
+
+/** Offset in struct pt_regs (arch/x86/include/asm/ptrace.h, arch/arm64/include/asm/ptrace.h) of argument `index`. */
+function argumentRegister(arch: Arch, index: number): number {
+  const registers = { x86_64: [112, 104, 96, 56, 72, 64], arm64: [0, 8, 16, 24, 32, 40] }[arch];
+  const offset = registers[index];
+  if (offset === undefined) throw new Error(`system calls have six arguments, and ${index} was asked for`);
+  return offset;
+}
+
+function contextField(f: FunctionEmitter, field: Field, into: Place | undefined): CValue {
+  const { type, offset } = field;
+  const address = `((u8 *)ctx + ${offset})`;
+  if (field.via !== undefined) {
+    const word = f.temporary('u32', `*(volatile u32 *)${address}`);
+    const base = field.via === 'data-loc' ? '(u64)ctx' : `(u64)ctx + ${offset + 4}`;
+    return { type, in: 'register', c: f.temporary('u64', `${base} + (${word} & 0xffff)`) };
+  }
+  const cType = scalarCType(type);
+  if (cType !== undefined) return { type, in: 'register', c: f.temporary(cType, `*(volatile ${cType} *)${address}`) };
+  const size = sizeOf(type);
+  if (type.kind === 'string') {
+    // What lies behind the NUL in the record is garbage, and keys are compared over all their bytes.
+    const room = f.allocate(size + 1);
+    f.zero(room, size + 1);
+    f.c.line(`bpf_probe_read_kernel_str(${room.c}, ${size + 1}, ${address});`);
+    const value = memory(type, room);
+    if (into === undefined) return value;
+    f.copy(into, value, size);
+    return memory(type, into);
+  }
+  const place = into ?? f.allocate(size);
+  f.c.line(`bpf_probe_read_kernel(${place.c}, ${size}, ${address});`);
+  return memory(type, place);
+}

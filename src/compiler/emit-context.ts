@@ -1,0 +1,257 @@
+/**
+ * Implements `Emit`: the state of one C function while it is written - where variables live, what memory the statement
+ * uses, how to leave - and the operations that emitters and builtins share. A loop body becomes a function of its own
+ * (a callback) with its own FunctionEmitter; both share the ProgramEmitter of their BPF program.
+ */
+import type { SourceText, Span } from '../../grammar/source.ts';
+import type { CValue, Emit, Place, ProbeInfo } from '../builtins/builtin.ts';
+import { alignAt, at, scalarCType } from '../c/c-type.ts';
+import { CWriter } from '../c/writer.ts';
+import type { Config } from '../config/options.ts';
+import type { MapPlan, SiteKind } from '../program/program.ts';
+import { alignUp, sizeOf } from '../types/layout.ts';
+import type { Type } from '../types/type.ts';
+import type { TypedExpr, VariableSymbol } from '../types/typed-tree.ts';
+import type { World } from '../world/world.ts';
+import { emitExpression } from './emit-expression.ts';
+import { emitKey, emitScalarSlot } from './emit-map.ts';
+import type { Tables } from './plan.ts';
+import { constantFor, siteFor, stringFor } from './plan.ts';
+
+/** Of the 512 bytes of BPF stack, this many may hold values of one statement, and this many variables. */
+const statementStack = 128;
+const variableStack = 96;
+
+/** What the functions of one BPF program share. */
+export interface ProgramEmitter {
+  readonly name: string;
+  readonly tables: Tables;
+  readonly config: Config;
+  readonly world: World;
+  readonly probe: ProbeInfo;
+  readonly source: SourceText;
+  /** Members of `struct frame_NAME`, which callbacks share with the probe. */
+  readonly frame: string[];
+  /** Bytes of per-CPU scratch memory: permanent part (variables) and the most that a statement has used on top. */
+  scratch: number;
+  scratchPeak: number;
+  /** Finished callback functions, in the order in which they must stand. */
+  readonly functions: string[][];
+  variableStack: number;
+  readonly variables: Map<number, Place | { readonly register: string }>;
+}
+
+export type Loop = { readonly kind: 'callback' } | { readonly kind: 'unroll'; readonly breakLabel: string; readonly continueLabel: string };
+
+export class FunctionEmitter implements Emit {
+  readonly c: CWriter;
+  readonly program: ProgramEmitter;
+  /** 0 for the probe itself, else the number of the callback. */
+  readonly callback: number;
+  readonly loops: Loop[] = [];
+  usesScratch = false;
+  usesFrame = false;
+  usesTarget = false;
+  #stack = 0;
+  #keys = new Map<TypedExpr, string>();
+
+  constructor(program: ProgramEmitter, callback: number) {
+    this.program = program;
+    this.callback = callback;
+    this.c = new CWriter(program.source);
+  }
+
+  get probe(): ProbeInfo {
+    return this.program.probe;
+  }
+
+  get config(): Config {
+    return this.program.config;
+  }
+
+  get world(): World {
+    return this.program.world;
+  }
+
+  value(expression: TypedExpr, into?: Place): CValue {
+    return emitExpression(this, expression, into);
+  }
+
+  /** The value in memory at `place`. */
+  store(expression: TypedExpr, place: Place): void {
+    this.storeValue(this.value(expression, place), place);
+  }
+
+  storeValue(value: CValue, place: Place): void {
+    const cType = scalarCType(value.type);
+    if (value.in === 'register' && cType !== undefined) this.c.line(`${at(cType, place.c, place.align)} = ${value.c};`);
+    else if (value.c !== place.c) this.copy(place, value, sizeOf(value.type));
+  }
+
+  temporary(cType: string, expression: string): string {
+    const name = this.c.name('t');
+    this.c.line(`${cType}${cType.endsWith('*') ? '' : ' '}${name} = ${expression};`);
+    return name;
+  }
+
+  allocate(size: number): Place {
+    const bytes = alignUp(Math.max(size, 1), 8);
+    if (size <= this.config.on_stack_limit && this.#stack + bytes <= statementStack) {
+      this.#stack += bytes;
+      const name = this.c.name('s');
+      this.c.line(`u64 ${name}[${bytes / 8}] = {};`);
+      return { c: `(u8 *)${name}`, align: 8 };
+    }
+    return this.allocateScratch(size);
+  }
+
+  /** Per-CPU memory until the end of the statement. */
+  allocateScratch(size: number): Place {
+    const offset = this.program.scratch;
+    this.program.scratch += alignUp(Math.max(size, 1), 8);
+    this.program.scratchPeak = Math.max(this.program.scratchPeak, this.program.scratch);
+    this.usesScratch = true;
+    return { c: `(scratch + ${offset})`, align: 8 };
+  }
+
+  /** A block of C for one statement: temporaries and memory end with it. */
+  statement(span: Span, body: () => void): void {
+    const { scratch } = this.program;
+    const stack = this.#stack;
+    const keys = this.#keys;
+    this.#keys = new Map();
+    this.c.at(span.start);
+    this.c.block('', body);
+    this.#keys = keys;
+    this.#stack = stack;
+    this.program.scratch = scratch;
+  }
+
+  /** Storage of a variable, declared zero; per-CPU memory of variables is never reused within a program. */
+  declare(variable: VariableSymbol): void {
+    const cType = scalarCType(variable.type);
+    const name = `v${variable.id}_${variable.name}`;
+    if (cType !== undefined && !variable.captured) {
+      this.c.line(`${cType} ${name} = 0;`);
+      this.program.variables.set(variable.id, { register: name });
+      return;
+    }
+    if (cType !== undefined) {
+      if (!this.program.variables.has(variable.id)) this.program.frame.push(`${cType} ${name} __attribute__((aligned(8)));`);
+      this.usesFrame = true;
+      this.c.line(`frame->${name} = 0;`);
+      this.program.variables.set(variable.id, { register: `frame->${name}` });
+      return;
+    }
+    const size = sizeOf(variable.type);
+    const bytes = alignUp(Math.max(size, 1), 8);
+    if (!variable.captured && size <= this.config.on_stack_limit && this.program.variableStack + bytes <= variableStack) {
+      this.program.variableStack += bytes;
+      this.c.line(`u64 ${name}[${bytes / 8}] = {};`);
+      this.program.variables.set(variable.id, { c: `(u8 *)${name}`, align: 8 });
+      return;
+    }
+    const known = this.program.variables.get(variable.id);
+    const place = known !== undefined && 'c' in known ? known : this.allocateScratch(size);
+    this.usesScratch = true;
+    this.program.variables.set(variable.id, place);
+    this.zero(place, size);
+  }
+
+  variable(variable: VariableSymbol): CValue {
+    const storage = this.program.variables.get(variable.id);
+    if (storage === undefined) throw new Error(`variable $${variable.name} has no storage`);
+    if ('register' in storage) {
+      if (variable.captured) this.usesFrame = true;
+      return { type: variable.type, in: 'register', c: storage.register };
+    }
+    if (storage.c.startsWith('(scratch')) this.usesScratch = true;
+    return { type: variable.type, in: 'memory', c: storage.c, align: storage.align };
+  }
+
+  assignVariable(variable: VariableSymbol, value: TypedExpr): void {
+    const target = this.variable(variable);
+    if (target.in === 'register') this.c.line(`${target.c} = ${this.value(value).c};`);
+    else this.store(value, { c: target.c, align: target.align ?? 8 });
+  }
+
+  countFailure(kind: SiteKind, span: Span, code: string, helper?: string): string {
+    return `eb_fail(${siteFor(this.program.tables, kind, span, helper)}, ${code});`;
+  }
+
+  targetIndex(): string {
+    this.usesTarget = true;
+    return 'target';
+  }
+
+  map(name: string): MapPlan {
+    const plan = this.program.tables.maps.get(name);
+    if (plan === undefined) throw new Error(`map ${name} has no plan`);
+    return plan;
+  }
+
+  mapKey(key: TypedExpr): string {
+    const known = this.#keys.get(key);
+    if (known !== undefined) return known;
+    const pointer = emitKey(this, key);
+    this.#keys.set(key, pointer);
+    return pointer;
+  }
+
+  scalarSlot(map: string): string {
+    return emitScalarSlot(this, map);
+  }
+
+  include(header: string): void {
+    this.program.tables.headers.add(header);
+  }
+
+  constantBytes(bytes: string): string {
+    return constantFor(this.program.tables, bytes);
+  }
+
+  stringId(text: string): number {
+    return stringFor(this.program.tables, text);
+  }
+
+  copy(to: Place, from: CValue, size: number): void {
+    const align = Math.min(to.align, from.align ?? 8);
+    if (size > 64 || Math.ceil(size / align) > 32) {
+      this.c.line(`bpf_probe_read_kernel(${to.c}, ${size}, ${from.c});`);
+      return;
+    }
+    for (let done = 0; done < size; ) {
+      const step = largestStep(size - done, alignAt(align, done));
+      const cType = `u${step * 8}`;
+      this.c.line(`*(${cType} *)(${to.c} + ${done}) = *(${cType} *)(${from.c} + ${done});`);
+      done += step;
+    }
+  }
+
+  zero(to: Place, size: number): void {
+    for (let done = 0; done < size; done += 512) {
+      const step = Math.min(512, size - done);
+      this.c.line(`__builtin_memset(__builtin_assume_aligned(${to.c} + ${done}, ${alignAt(to.align, done)}), 0, ${step});`);
+    }
+  }
+
+  /** Leave the probe, from a callback too: the loop's caller sees `done` in the frame. */
+  leave(): void {
+    if (this.callback === 0) this.c.line('return 0;');
+    else {
+      this.usesFrame = true;
+      this.c.line('frame->done = 1;');
+      this.c.line('return 1;');
+    }
+  }
+}
+
+function largestStep(left: number, align: number): number {
+  let step = Math.min(8, align);
+  while (step > left) step /= 2;
+  return step;
+}
+
+export function memory(type: Type, place: Place): CValue {
+  return { type, in: 'memory', c: place.c, align: place.align };
+}

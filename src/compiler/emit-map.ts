@@ -1,0 +1,140 @@
+/** Typed uses of maps -> C: keys, reads, stores, aggregations. */
+import type { Span } from '../../grammar/source.ts';
+import { knownAggregation } from '../builtins/aggregations/index.ts';
+import type { CValue, Place } from '../builtins/builtin.ts';
+import { scalarCType } from '../c/c-type.ts';
+import type { MapPlan } from '../program/program.ts';
+import { sizeOf } from '../types/layout.ts';
+import type { AggregateRead, AssignTarget, MapAggregate, MapRead, TypedExpr } from '../types/typed-tree.ts';
+import type { FunctionEmitter } from './emit-context.ts';
+import { memory } from './emit-context.ts';
+import { scalarHeader } from './plan.ts';
+
+/** Bytes of the key in memory; returns a C pointer expression. */
+export function emitKey(f: FunctionEmitter, key: TypedExpr): string {
+  const cType = scalarCType(key.type);
+  if (cType !== undefined) return `&${f.temporary(cType, f.value(key).c)}`;
+  const value = f.value(key);
+  return value.c;
+}
+
+/** `u8 *` variable with the entry of a scalar map, or NULL. */
+export function emitScalarSlot(f: FunctionEmitter, map: string): string {
+  const zero = f.temporary('u32', '0');
+  return f.temporary('u8 *', `bpf_map_lookup_elem(&${f.map(map).symbol}, &${zero})`);
+}
+
+export function emitMapRead(f: FunctionEmitter, read: MapRead, into: Place | undefined): CValue {
+  const slot = valueSlot(f, read.map, read.key);
+  const cType = scalarCType(read.type);
+  if (cType !== undefined) {
+    const value = f.temporary(cType, '0');
+    f.c.line(`if (${slot})`);
+    f.c.line(`\t${value} = *(${cType} *)${slot};`);
+    return { type: read.type, in: 'register', c: value };
+  }
+  // A missing key reads as zeroes. The bytes are copied: the map may change before they are used.
+  const size = sizeOf(read.type);
+  const place = into ?? f.allocate(size);
+  f.c.ifElse(
+    slot,
+    () => f.copy(place, { type: read.type, in: 'memory', c: slot, align: 8 }, size),
+    () => f.zero(place, size),
+  );
+  return memory(read.type, place);
+}
+
+/** `u8 *` variable with the value of a map entry (behind the header of scalars), or NULL. */
+function valueSlot(f: FunctionEmitter, map: string, key: TypedExpr | undefined): string {
+  if (key === undefined) {
+    const slot = emitScalarSlot(f, map);
+    f.c.line(`if (${slot})`);
+    f.c.line(`\t${slot} += ${scalarHeader};`);
+    return slot;
+  }
+  return f.temporary('u8 *', `bpf_map_lookup_elem(&${f.map(map).symbol}, ${f.mapKey(key)})`);
+}
+
+/** Store a value that is already computed. */
+export function emitMapStore(f: FunctionEmitter, target: AssignTarget & { kind: 'map' }, value: CValue): void {
+  const plan = f.map(target.map);
+  const cType = scalarCType(value.type);
+  if (target.key === undefined) {
+    const slot = emitScalarSlot(f, target.map);
+    f.c.block(`if (${slot})`, () => {
+      f.c.line(`*(u64 *)${slot} = 1;`);
+      f.storeValue(value, { c: `(${slot} + ${scalarHeader})`, align: 8 });
+    });
+    return;
+  }
+  const key = f.mapKey(target.key);
+  if (cType === undefined) {
+    update(f, plan, key, value.c, target.span);
+    return;
+  }
+  const stored = f.temporary(cType, value.c);
+  const slot = f.temporary('u8 *', `bpf_map_lookup_elem(&${plan.symbol}, ${key})`);
+  f.c.ifElse(
+    slot,
+    () => f.c.line(`*(${cType} *)${slot} = ${stored};`),
+    () => update(f, plan, key, `&${stored}`, target.span),
+  );
+}
+
+function update(f: FunctionEmitter, plan: MapPlan, key: string, value: string, span: Span): void {
+  const result = f.temporary('long', `bpf_map_update_elem(&${plan.symbol}, ${key}, ${value}, BPF_ANY)`);
+  f.c.line(`if (${result})`);
+  f.c.line(`\t${f.countFailure('map-full', span, result, 'map_update_elem')}`);
+}
+
+/** `@m[k] = count()`: find or make the entry of this CPU and update it in place. */
+export function emitAggregate(f: FunctionEmitter, statement: MapAggregate): void {
+  const plan = f.map(statement.map);
+  const rule = knownAggregation(statement.aggregate.by);
+  const args = statement.args.map((arg) => f.temporary(statement.aggregate.signed ? 's64' : 'u64', f.value(arg).c));
+  if (statement.key === undefined) {
+    const slot = emitScalarSlot(f, statement.map);
+    f.c.block(`if (${slot})`, () => {
+      f.c.line(`*(u64 *)${slot} = 1;`);
+      rule.update(f, `${slot} + ${scalarHeader}`, args, statement.aggregate);
+    });
+    return;
+  }
+  const key = f.mapKey(statement.key);
+  const zeroes = f.constantBytes('\0'.repeat(plan.valueSize));
+  const slot = f.temporary('u8 *', `bpf_map_lookup_elem(&${plan.symbol}, ${key})`);
+  f.c.block(`if (UNLIKELY(!${slot}))`, () => {
+    // Another CPU may be first: then this fails with EEXIST and the second lookup finds the entry.
+    const result = f.temporary('long', `bpf_map_update_elem(&${plan.symbol}, ${key}, ${zeroes}, BPF_NOEXIST)`);
+    f.c.line(`${slot} = bpf_map_lookup_elem(&${plan.symbol}, ${key});`);
+    f.c.line(`if (!${slot})`);
+    f.c.line(`\t${f.countFailure('map-full', statement.span, result, 'map_update_elem')}`);
+  });
+  f.c.block(`if (${slot})`, () => rule.update(f, slot, args, statement.aggregate));
+}
+
+/** A castable aggregation read as a number: folded over the copies of all CPUs. */
+export function emitAggregateRead(f: FunctionEmitter, read: AggregateRead): CValue {
+  const zero = read.key === undefined ? f.temporary('u32', '0') : undefined;
+  const key = read.key === undefined ? `&${zero}` : f.mapKey(read.key);
+  return { type: read.type, in: 'register', c: foldOverCpus(f, read, key) };
+}
+
+export function foldOverCpus(f: FunctionEmitter, read: Pick<AggregateRead, 'map' | 'aggregate' | 'key'>, key: string): string {
+  const plan = f.map(read.map);
+  const rule = knownAggregation(read.aggregate.by);
+  if (rule.fold === undefined) throw new Error(`${rule.name}() is not castable`);
+  const { fold } = rule;
+  f.include('math.h');
+  const accumulators = fold.accumulators.map((cType) => f.temporary(cType, '0'));
+  const cpu = f.c.name('i');
+  f.c.line('#pragma clang loop unroll(disable)');
+  f.c.block(`for (u32 ${cpu} = 0; ${cpu} < eb_params.ncpus; ${cpu}++)`, () => {
+    const slot = f.temporary('u8 *', `bpf_map_lookup_percpu_elem(&${plan.symbol}, ${key}, ${cpu})`);
+    f.c.line(`if (!${slot})`);
+    f.c.line('\tbreak;');
+    const value = plan.shape === 'scalar' ? `(${slot} + ${scalarHeader})` : slot;
+    f.c.lines(fold.step(value, accumulators, read.aggregate));
+  });
+  return f.temporary(read.aggregate.signed ? 's64' : 'u64', fold.result(accumulators, read.aggregate));
+}

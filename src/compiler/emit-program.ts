@@ -1,0 +1,215 @@
+/**
+ * Typed script -> Program (without object): one C function per matched program, with the guard, the dispatch on its
+ * targets and the body, and around them maps, constants and callbacks.
+ */
+import type { SourceText } from '../../grammar/source.ts';
+import { CWriter, cString } from '../c/writer.ts';
+import type { Config } from '../config/options.ts';
+import type { ProgramShape, TargetSelection } from '../probes/probe-kind.ts';
+import type { MapPlan, ProbePlan, Program } from '../program/program.ts';
+import type { World } from '../world/world.ts';
+import type { TypedProgram, TypedScript } from './check.ts';
+import type { ProgramEmitter } from './emit-context.ts';
+import { FunctionEmitter } from './emit-context.ts';
+import { emitStatements, scratchLookup } from './emit-statement.ts';
+import type { Tables } from './plan.ts';
+import { allocatesOnDemand, planTables } from './plan.ts';
+
+export function emitProgram(source: SourceText, typed: TypedScript, config: Config, world: World): Program {
+  const tables = planTables(typed, config);
+  const functions = typed.programs.map((program, i) => emitFunction(source, program, `p${i}`, tables, config, world));
+  const c = new CWriter(source);
+  c.line(`#define EB_SITES ${Math.max(1, tables.sites.length)}`);
+  c.line('#include "ebtrace.h"');
+  for (const header of ['control.h', 'sites.h', ...[...tables.headers].filter((name) => name !== 'control.h').sort()]) {
+    c.line(`#include "${header}"`);
+  }
+  if (!tables.headers.has('ring.h')) c.line('#include "ring.h"');
+  c.line('');
+  c.line(`const char eb_license[] SEC("license") = ${cString(config.license)};`);
+  c.line('const volatile struct eb_params eb_params SEC(".rodata.params") = {};');
+  for (const map of tables.maps.values()) emitMapDefinition(c, map, world.possibleCpus());
+  for (const constant of tables.constants.values()) c.line(constant.definition);
+  for (const text of functions) {
+    c.line('');
+    c.append(text);
+  }
+  return {
+    sourceName: source.name,
+    sourceText: source.text,
+    c: c.text(),
+    object: new Uint8Array(),
+    probes: typed.programs.map((program, i) => probePlan(program, `p${i}`)),
+    maps: [...tables.maps.values()],
+    events: tables.events,
+    strings: tables.strings,
+    sites: tables.sites,
+    config,
+    abi: { ring: 'eb_ring', sites: 'eb_sites', control: 'eb_control', params: 'eb_params' },
+  };
+}
+
+function probePlan({ matched }: TypedProgram, name: string): ProbePlan {
+  const { shape, label, attachPoint } = matched;
+  return { program: name, name: label, type: shape.type, attach: shape.attach, count: shape.targets.length, span: attachPoint.span };
+}
+
+function emitFunction(
+  source: SourceText,
+  typed: TypedProgram,
+  name: string,
+  tables: Tables,
+  config: Config,
+  world: World,
+): readonly string[] {
+  const { kind, shape, attachPoint } = typed.matched;
+  const program: ProgramEmitter = {
+    name,
+    tables,
+    config,
+    world,
+    probe: { kind, shape },
+    source,
+    frame: [],
+    scratch: 0,
+    scratchPeak: 0,
+    functions: [],
+    variableStack: 0,
+    variables: new Map(),
+  };
+  const f = new FunctionEmitter(program, 0);
+  const body = f.c.capture(() => {
+    if (typed.predicate !== undefined) {
+      const { predicate } = typed;
+      f.statement(predicate.span, () => {
+        f.c.line(`if (!(${f.value(predicate).c}))`);
+        f.c.line('\treturn 0;');
+      });
+    }
+    emitStatements(f, typed.body);
+  });
+  const dispatch = f.c.capture(() => emitDispatch(f, shape, world));
+  f.c.forgetLine();
+  const text = f.c.capture(() => {
+    f.c.at(attachPoint.span.start);
+    f.c.block(`SEC("${sections[shape.type]}") int ${name}(u64 *ctx)`, () => {
+      if (shape.attach.kind !== 'run-once') {
+        f.c.line('if (eb_stopped())');
+        f.c.line('\treturn 0;');
+      }
+      f.c.append(dispatch);
+      if (shape.filtersPid) emitPidFilter(f);
+      if (f.usesScratch) scratchLookup(f, '0');
+      if (f.usesFrame) f.c.line(`struct frame_${name} frame_value = {}, *frame = &frame_value;`);
+      f.c.append(body);
+      f.c.line('return 0;');
+    });
+  });
+  return [...declarations(program, f.usesFrame), ...program.functions.flat(), ...text];
+}
+
+const sections: { readonly [T in ProbePlan['type']]: string } = {
+  raw_tracepoint: 'raw_tp',
+  tracepoint: 'tp',
+  perf_event: 'perf_event',
+};
+
+/** What stands before the functions of a program: its per-CPU memory and the frame that callbacks share. */
+function declarations(program: ProgramEmitter, usesFrame: boolean): readonly string[] {
+  const lines: string[] = [];
+  if (program.scratchPeak > 0) {
+    lines.push(
+      'struct {',
+      '\tMAP_UINT(type, BPF_MAP_TYPE_PERCPU_ARRAY);',
+      '\tMAP_UINT(key_size, 4);',
+      `\tMAP_UINT(value_size, ${program.scratchPeak});`,
+      '\tMAP_UINT(max_entries, 1);',
+      `} scratch_${program.name} SEC(".maps");`,
+    );
+  }
+  if (usesFrame) {
+    lines.push(`struct frame_${program.name} {`, '\tu64 done;', ...program.frame.map((member) => `\t${member}`), '};');
+  }
+  return lines;
+}
+
+/** Processes other than that of -p are none of ours; the kernel drops the test when there is no -p. */
+function emitPidFilter(f: FunctionEmitter): void {
+  f.include('process.h');
+  const pid = f.world.features.initPidNamespace ? 'eb_pid()' : 'eb_pid_in_namespace()';
+  f.c.line(`if (eb_params.filter_pid && ${pid} != eb_params.filter_pid)`);
+  f.c.line('\treturn 0;');
+}
+
+/** Leaves the program for system calls that are not its own, and finds `target`, the index of the one that fired. */
+function emitDispatch(f: FunctionEmitter, shape: ProgramShape, world: World): void {
+  const { select } = shape;
+  if (select.by === 'cookie' && f.usesTarget) f.c.line('u32 target = bpf_get_attach_cookie(ctx);');
+  if (select.by === 'none' && f.usesTarget) f.c.line('u32 target = 0;');
+  if (select.by === 'syscall') emitSyscallDispatch(f, select, world);
+}
+
+/** Offsets in struct pt_regs of the number of the current system call: orig_ax, and syscallno of arm64. */
+const syscallNumberOffset = { x86_64: 120, arm64: 280 } as const;
+
+/** More numbers than this are looked up in a table. */
+const mostCompared = 4;
+
+function emitSyscallDispatch(f: FunctionEmitter, select: TargetSelection & { by: 'syscall' }, world: World): void {
+  f.include('syscall.h');
+  const { numbers } = select;
+  f.c.line(select.event === 'enter' ? 'u64 number = ctx[1];' : `u64 number = (s64)(s32)eb_register(ctx[0], ${syscallNumberOffset[world.arch]});`);
+  if (numbers.length <= mostCompared) {
+    f.c.line(`if (${numbers.map((number) => `number != ${number}`).join(' && ')})`);
+    f.c.line('\treturn 0;');
+    if (f.usesTarget) {
+      f.c.line(`u32 target = ${numbers.slice(0, -1).map((number, i) => `number == ${number} ? ${i} : `).join('')}${numbers.length - 1};`);
+    }
+  } else {
+    const entries = new Array<number>(Math.max(...numbers) + 1).fill(0);
+    for (const [i, number] of numbers.entries()) entries[number] = i + 1;
+    const bytes = entries.map((entry) => String.fromCharCode(entry & 0xff, entry >> 8)).join('');
+    const table = f.constantBytes(bytes);
+    f.c.line(`if (number >= ${entries.length})`);
+    f.c.line('\treturn 0;');
+    f.c.line(`u32 target = ((const u16 *)${table})[number];`);
+    f.c.line('if (!target)');
+    f.c.line('\treturn 0;');
+    f.c.line('target--;');
+  }
+  emitCompatTest(f, world);
+}
+
+/** 32-bit system calls have other numbers, and the perf tracepoints do not report them either. */
+function emitCompatTest(f: FunctionEmitter, world: World): void {
+  if (world.arch !== 'x86_64') return;
+  const types = world.kernelTypes();
+  const info = types?.fields('task_struct')?.find((field) => field.name === 'thread_info');
+  const status = types?.fields('thread_info')?.find((field) => field.name === 'status');
+  if (info === undefined || status === undefined) return;
+  f.c.line(`if (eb_in_compat_call(${info.offset + status.offset}))`);
+  f.c.line('\treturn 0;');
+}
+
+const mapTypes: { readonly [S in MapPlan['storage']]: string } = {
+  array: 'BPF_MAP_TYPE_ARRAY',
+  'percpu-array': 'BPF_MAP_TYPE_PERCPU_ARRAY',
+  hash: 'BPF_MAP_TYPE_HASH',
+  'percpu-hash': 'BPF_MAP_TYPE_PERCPU_HASH',
+  'lru-hash': 'BPF_MAP_TYPE_LRU_HASH',
+  'lru-percpu-hash': 'BPF_MAP_TYPE_LRU_PERCPU_HASH',
+};
+
+function emitMapDefinition(c: CWriter, map: MapPlan, cpus: number): void {
+  c.block(
+    'struct',
+    () => {
+      c.line(`MAP_UINT(type, ${mapTypes[map.storage]});`);
+      c.line(`MAP_UINT(key_size, ${map.keySize});`);
+      c.line(`MAP_UINT(value_size, ${map.valueSize});`);
+      c.line(`MAP_UINT(max_entries, ${map.maxEntries});`);
+      if (allocatesOnDemand(map, cpus)) c.line('MAP_UINT(map_flags, BPF_F_NO_PREALLOC);');
+    },
+    ` ${map.symbol} SEC(".maps");`,
+  );
+}

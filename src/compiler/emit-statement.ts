@@ -1,0 +1,202 @@
+/** Typed statements -> C. Loop bodies become callbacks of bpf_loop() and bpf_for_each_map_elem(). */
+import { at, scalarCType } from '../c/c-type.ts';
+import { layoutFields } from '../types/layout.ts';
+import { assertNever } from '../types/type.ts';
+import type { TypedExpr, TypedStatement } from '../types/typed-tree.ts';
+import { FunctionEmitter } from './emit-context.ts';
+import { emitAggregate, emitMapStore, foldOverCpus } from './emit-map.ts';
+
+/** Most iterations of bpf_loop(), BPF_MAX_LOOPS of include/linux/bpf.h. */
+const mostIterations = 8388608;
+
+export function emitStatements(f: FunctionEmitter, statements: readonly TypedStatement[]): void {
+  for (const statement of statements) emitStatement(f, statement);
+}
+
+function emitStatement(f: FunctionEmitter, statement: TypedStatement): void {
+  switch (statement.kind) {
+    case 'declare': {
+      f.c.at(statement.span.start);
+      const { value, variable } = statement;
+      f.declare(variable);
+      if (value !== undefined) f.statement(statement.span, () => f.assignVariable(variable, value));
+      break;
+    }
+    case 'assign':
+      f.statement(statement.span, () => {
+        const { target, value } = statement;
+        if (target.kind === 'variable') f.assignVariable(target.variable, value);
+        else emitMapStore(f, target, f.value(value));
+      });
+      break;
+    case 'aggregate':
+      f.statement(statement.span, () => emitAggregate(f, statement));
+      break;
+    case 'expression':
+      f.statement(statement.span, () => {
+        const { c } = f.value(statement.expression);
+        if (/[a-z]/.test(c)) f.c.line(`(void)(${c});`);
+      });
+      break;
+    case 'if':
+      f.statement(statement.span, () => {
+        const condition = f.value(statement.condition).c;
+        if (statement.otherwise.length === 0) f.c.block(`if (${condition})`, () => emitStatements(f, statement.then));
+        else f.c.ifElse(condition, () => emitStatements(f, statement.then), () => emitStatements(f, statement.otherwise));
+      });
+      break;
+    case 'block':
+      f.c.block('', () => emitStatements(f, statement.statements));
+      break;
+    case 'unroll':
+      emitUnroll(f, statement);
+      break;
+    case 'while':
+    case 'for-range':
+    case 'for-map':
+      f.statement(statement.span, () => emitLoop(f, statement));
+      break;
+    case 'return':
+      f.c.at(statement.span.start);
+      if (statement.value !== undefined) f.statement(statement.span, () => emitReturn(f, statement.value));
+      else f.leave();
+      break;
+    case 'jump':
+      f.c.at(statement.span.start);
+      emitJump(f, statement.to);
+      break;
+    default:
+      assertNever(statement);
+  }
+}
+
+/** The value of a probe's return is evaluated for its effects; attached programs all return 0. */
+function emitReturn(f: FunctionEmitter, value: TypedExpr | undefined): void {
+  if (value !== undefined) f.c.line(`(void)(${f.value(value).c});`);
+  f.leave();
+}
+
+function emitJump(f: FunctionEmitter, to: 'break' | 'continue'): void {
+  const loop = f.loops[f.loops.length - 1];
+  if (loop === undefined) throw new Error('jump outside of a loop');
+  if (loop.kind === 'unroll') f.c.line(`goto ${to === 'break' ? loop.breakLabel : loop.continueLabel};`);
+  else f.c.line(to === 'break' ? 'return 1;' : 'return 0;');
+}
+
+function emitUnroll(f: FunctionEmitter, statement: TypedStatement & { kind: 'unroll' }): void {
+  const breakLabel = f.c.name('break_');
+  f.statement(statement.span, () => {
+    for (let round = 0; round < statement.count; round++) {
+      const continueLabel = f.c.name('next_');
+      f.loops.push({ kind: 'unroll', breakLabel, continueLabel });
+      f.c.block('', () => emitStatements(f, statement.body));
+      f.loops.pop();
+      f.c.line(`${continueLabel}: __attribute__((unused));`);
+    }
+    f.c.line(`${breakLabel}: __attribute__((unused));`);
+  });
+}
+
+type Loop = TypedStatement & { kind: 'while' | 'for-range' | 'for-map' };
+
+function emitLoop(f: FunctionEmitter, loop: Loop): void {
+  const callback = `${f.program.name}_loop${loop.callback}`;
+  f.usesFrame = true;
+  forgetValues(f);
+  if (loop.kind === 'for-map') {
+    emitCallback(f, callback, loop, 'void *map, const u8 *key, u8 *value', (inner) => emitEntry(inner, loop));
+    f.c.line(`bpf_for_each_map_elem(&${f.map(loop.map).symbol}, ${callback}, frame, 0);`);
+  } else if (loop.kind === 'while') {
+    emitCallback(f, callback, loop, 'u64 index', (inner) => {
+      inner.statement(loop.condition.span, () => {
+        inner.c.line(`if (!(${inner.value(loop.condition).c}))`);
+        inner.c.line('\treturn 1;');
+      });
+    });
+    f.c.line(`bpf_loop(${mostIterations}, ${callback}, frame, 0);`);
+  } else {
+    const cType = scalarCType(loop.variable.type) ?? 's64';
+    const start = `start${loop.callback}`;
+    f.program.frame.push(`${cType} ${start} __attribute__((aligned(8)));`);
+    emitCallback(f, callback, loop, 'u64 index', (inner) => {
+      inner.declare(loop.variable);
+      inner.c.line(`${inner.variable(loop.variable).c} = (${cType})((u64)frame->${start} + index);`);
+    });
+    const first = f.temporary(cType, f.value(loop.start).c);
+    const last = f.temporary(cType, f.value(loop.end).c);
+    f.c.block(`if (${first} < ${last})`, () => {
+      f.c.line(`frame->${start} = ${first};`);
+      f.c.line(`u64 rounds = (u64)${last} - (u64)${first};`);
+      f.c.line(`bpf_loop(rounds < ${mostIterations} ? rounds : ${mostIterations}, ${callback}, frame, 0);`);
+    });
+  }
+  f.c.line('if (frame->done)');
+  f.c.line(f.callback === 0 ? '\treturn 0;' : '\treturn 1;');
+}
+
+/** What the loop may change must not be known exactly to the verifier (bpf-helpers/loop.h). */
+function forgetValues(f: FunctionEmitter): void {
+  f.include('loop.h');
+  for (const storage of f.program.variables.values()) {
+    if ('register' in storage && storage.register.startsWith('frame->')) f.c.line(`${storage.register} += eb_unknown_zero;`);
+  }
+}
+
+/** A static function for the loop body; `begin` writes what comes before the body. */
+function emitCallback(f: FunctionEmitter, name: string, loop: Loop, parameters: string, begin: (inner: FunctionEmitter) => void): void {
+  const inner = new FunctionEmitter(f.program, loop.callback);
+  inner.loops.push({ kind: 'callback' });
+  const body = inner.c.capture(() => {
+    begin(inner);
+    emitStatements(inner, loop.body);
+  });
+  inner.c.forgetLine();
+  const text = inner.c.capture(() => {
+    inner.c.at(loop.span.start);
+    inner.c.block(`static long ${name}(${parameters}, struct frame_${f.program.name} *frame)`, () => {
+      if (inner.usesScratch) scratchLookup(inner, '0');
+      inner.c.append(body);
+      inner.c.line('return 0;');
+    });
+  });
+  f.program.functions.push([...text]);
+}
+
+/** The tuple (key, value) of one entry of the map. */
+function emitEntry(f: FunctionEmitter, loop: Loop & { kind: 'for-map' }): void {
+  const { variable } = loop;
+  if (variable.type.kind !== 'tuple') throw new Error('the variable of a loop over a map is a tuple');
+  const [keyType, valueType] = variable.type.items;
+  if (keyType === undefined || valueType === undefined) throw new Error('a map entry is a pair');
+  const [keyField, valueField] = layoutFields([
+    { name: 'key', type: keyType },
+    { name: 'value', type: valueType },
+  ]);
+  f.declare(variable);
+  const place = f.variable(variable);
+  f.statement(loop.span, () => {
+    const plan = f.map(loop.map);
+    const target = (offset: number) => ({ c: `(${place.c} + ${offset})`, align: offset % 8 === 0 ? 8 : offset % 4 === 0 ? 4 : offset % 2 === 0 ? 2 : 1 });
+    const keyPlace = target(keyField?.offset ?? 0);
+    const valuePlace = target(valueField?.offset ?? 0);
+    const load = (type: typeof keyType, pointer: string) => {
+      const cType = scalarCType(type);
+      return cType === undefined
+        ? { type, in: 'memory' as const, c: pointer, align: 8 }
+        : { type, in: 'register' as const, c: at(cType, pointer, 8) };
+    };
+    f.storeValue(load(keyType, 'key'), keyPlace);
+    if (plan.value.kind === 'aggregate') {
+      const total = foldOverCpus(f, { map: loop.map, aggregate: plan.value, key: undefined }, 'key');
+      f.storeValue({ type: valueType, in: 'register', c: total }, valuePlace);
+    } else f.storeValue(load(valueType, 'value'), valuePlace);
+  });
+}
+
+/** The program's per-CPU memory as `u8 *scratch`. */
+export function scratchLookup(f: FunctionEmitter, otherwise: string): void {
+  f.c.line('u32 scratch_index = 0;');
+  f.c.line(`u8 *scratch = bpf_map_lookup_elem(&scratch_${f.program.name}, &scratch_index);`);
+  f.c.line('if (!scratch)');
+  f.c.line(`\treturn ${otherwise};`);
+}

@@ -1,0 +1,83 @@
+/**
+ * Arithmetic on literals at compile time, with overflow detection (language reference 5.4). check.ts folds while it
+ * types, because the type of a literal follows from its value.
+ */
+import type { BinaryOperator } from '../../grammar/operators.ts';
+
+export type Folded = { readonly value: bigint } | { readonly value: boolean } | { readonly problem: string };
+
+const lowest = -(1n << 63n);
+const highest = (1n << 64n) - 1n;
+
+/** Two integer literals, in unlimited precision; the result must fit 64 bits, signed or unsigned. */
+export function foldIntegers(operator: Exclude<BinaryOperator, '&&' | '||'>, a: bigint, b: bigint): Folded {
+  switch (operator) {
+    case '+':
+      return ranged(a + b);
+    case '-':
+      return ranged(a - b);
+    case '*':
+      return ranged(a * b);
+    case '/':
+      return b === 0n ? { problem: 'division by zero' } : ranged(a / b);
+    case '%':
+      return b === 0n ? { problem: 'division by zero' } : ranged(a % b);
+    case '<<':
+      return shiftProblem(b) ?? ranged(a << b);
+    case '>>':
+      return shiftProblem(b) ?? ranged(a >> b);
+    case '&':
+      return ranged(a & b);
+    case '|':
+      return ranged(a | b);
+    case '^':
+      return ranged(a ^ b);
+    case '<':
+      return { value: a < b };
+    case '<=':
+      return { value: a <= b };
+    case '>':
+      return { value: a > b };
+    case '>=':
+      return { value: a >= b };
+    case '==':
+      return { value: a === b };
+    case '!=':
+      return { value: a !== b };
+  }
+}
+
+/** Two string literals: comparison bytewise, `+` joins. */
+export function foldStrings(operator: BinaryOperator, a: string, b: string): string | boolean | undefined {
+  switch (operator) {
+    case '+':
+      return a + b;
+    case '==':
+      return a === b;
+    case '!=':
+      return a !== b;
+    case '<':
+      return a < b;
+    case '<=':
+      return a <= b;
+    case '>':
+      return a > b;
+    case '>=':
+      return a >= b;
+    default:
+      return undefined;
+  }
+}
+
+/** `-a` and `~a` of a literal. */
+export function foldUnary(operator: '-' | '~', a: bigint): Folded {
+  return operator === '-' ? ranged(-a) : ranged(a > highest >> 1n ? BigInt.asUintN(64, ~a) : ~a);
+}
+
+function ranged(value: bigint): Folded {
+  return value < lowest || value > highest ? { problem: 'the result does not fit 64 bits' } : { value };
+}
+
+function shiftProblem(by: bigint): Folded | undefined {
+  return by < 0n || by > 63n ? { problem: `a shift by ${by} is not between 0 and 63` } : undefined;
+}

@@ -1,0 +1,196 @@
+/**
+ * Pass between macro expansion and type checking: attach points -> programs. Every attach point is taken apart, its
+ * targets are looked up on the machine, and its kind says which programs run the body for them. One probe of the
+ * script thus becomes one MatchedProgram or more; each is checked and emitted on its own, because the types of `args`
+ * may differ. What to do about probes that do not exist is the option `missing_probes`.
+ */
+import type { AttachPoint, Probe, Script } from '../../grammar/ast.ts';
+import { Report } from '../../grammar/diagnostic.ts';
+import type { Config } from '../config/options.ts';
+import { type ResolvedAttachPoint, resolveAttachPoint } from '../probes/attach-point.ts';
+import type { Pattern, ProbeKind, ProgramShape, Target } from '../probes/probe-kind.ts';
+import type { World } from '../world/world.ts';
+import { bodyUsage } from './usage.ts';
+
+export interface MatchedProgram {
+  readonly probe: Probe;
+  readonly kind: ProbeKind;
+  readonly shape: ProgramShape;
+  readonly attachPoint: AttachPoint;
+  /** The target's name, or the pattern when the program has several. */
+  readonly label: string;
+}
+
+export interface MatchEnv {
+  readonly world: World;
+  /** Values of $1, $2 ... as byte strings. */
+  readonly positionals: readonly string[];
+  readonly config: Config;
+  /** `--probe-filter`: keeps targets whose name it finds; begin, end and self are exempt. */
+  readonly probeFilter?: RegExp | undefined;
+}
+
+/** In source order; empty when nothing is left to attach, which is for the caller to judge. */
+export function matchProbes(script: Script, env: MatchEnv, report: Report): readonly MatchedProgram[] {
+  const totals: Totals = { probes: 0, programs: 0 };
+  return script.items.flatMap((item) => (item.kind === 'probe' ? matchProbe(item, env, totals, report) : []));
+}
+
+/** Running totals over the script. */
+interface Totals {
+  probes: number;
+  programs: number;
+}
+
+function matchProbe(probe: Probe, env: MatchEnv, totals: Totals, report: Report): readonly MatchedProgram[] {
+  const usage = bodyUsage(probe);
+  const programs: MatchedProgram[] = [];
+  let vanished = 0;
+  for (const attachPoint of probe.attachPoints) {
+    const outcome = findTargets(attachPoint, env, report);
+    if (outcome === 'vanished') vanished++;
+    if (typeof outcome === 'string') continue;
+    for (const found of outcome) {
+      if (!withinProbeLimit(found.targets, attachPoint, env, totals, report)) return programs;
+      for (const shape of found.kind.shape(found.targets, usage, env.world)) {
+        programs.push({ probe, kind: found.kind, shape, attachPoint, label: label(shape, found) });
+      }
+    }
+  }
+  if (vanished > 0 && vanished === probe.attachPoints.length) reportVanished(probe, env, report);
+  checkProgramLimit(programs, probe, env, totals, report);
+  return programs;
+}
+
+interface Found {
+  readonly kind: ProbeKind;
+  readonly pattern: Pattern;
+  readonly targets: readonly Target[];
+}
+
+/** `vanished`: a wildcard without matches; `failed`: wrong or missing, and said so. */
+function findTargets(
+  attachPoint: AttachPoint,
+  env: MatchEnv,
+  report: Report,
+): readonly Found[] | 'vanished' | 'failed' {
+  const resolved = resolveAttachPoint(attachPoint, env.positionals, report);
+  if (resolved.length === 0) return 'failed';
+  let fits = false;
+  const found: Found[] = [];
+  for (const { kind, args, tentative } of resolved) {
+    const pattern = kind.parse(args, tentative ? new Report(report.source) : report);
+    if (pattern === undefined) continue;
+    fits = true;
+    const targets = kind.match(pattern, env.world);
+    if (targets.length > 0)
+      found.push({ kind, pattern, targets: targets.filter((target) => passes(target, kind, env)) });
+    else if (!pattern.hasWildcard && !tentative) {
+      reportMissing(kind, pattern, attachPoint, env, report);
+      return 'failed';
+    }
+  }
+  if (!fits) {
+    if (resolved.some((candidate) => candidate.tentative)) reportNoKindFits(resolved, attachPoint, report);
+    return 'failed';
+  }
+  return found.length === 0 ? 'vanished' : found.filter((entry) => entry.targets.length > 0);
+}
+
+function passes(target: Target, kind: ProbeKind, env: MatchEnv): boolean {
+  return env.probeFilter === undefined || kind.probeType === 'special' || env.probeFilter.test(target.name);
+}
+
+function label(shape: ProgramShape, found: Found): string {
+  const [only, ...more] = shape.targets;
+  return only !== undefined && more.length === 0 ? only.name : [found.kind.name, ...found.pattern.parts].join(':');
+}
+
+// ---------------------------------------------------------------------------------------------------- messages
+
+const policyHint = "Set the config option 'missing_probes' to 'warn' or 'ignore' when this is expected.";
+
+function reportMissing(kind: ProbeKind, pattern: Pattern, point: AttachPoint, env: MatchEnv, report: Report): void {
+  const policy = env.config.missing_probes;
+  if (policy === 'ignore') return;
+  const isWarning = policy === 'warn';
+  const explanation = kind.explainMissing(pattern, env.world);
+  const hint = explanation.hint ?? (isWarning ? undefined : policyHint);
+  report.add({
+    severity: isWarning ? 'warning' : 'error',
+    code: 'missing-probe',
+    message: isWarning ? `${explanation.message}. The attach point is left out` : explanation.message,
+    span: point.span,
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
+
+/** Only wildcards were left and none of them matched. */
+function reportVanished(probe: Probe, env: MatchEnv, report: Report): void {
+  const policy = env.config.missing_probes;
+  const [first] = probe.attachPoints;
+  if (policy === 'ignore' || first === undefined) return;
+  const last = probe.attachPoints[probe.attachPoints.length - 1] ?? first;
+  const isWarning = policy === 'warn';
+  report.add({
+    severity: isWarning ? 'warning' : 'error',
+    code: 'no-attach-point-left',
+    message: `Nothing on this machine matches${probe.attachPoints.length === 1 ? '' : ' any of these'}${
+      isWarning ? '. The probe is left out, and what it would set stays unset' : ', so the probe would never run'
+    }`,
+    span: { start: first.span.start, end: last.span.end },
+    ...(isWarning ? {} : { hint: policyHint }),
+  });
+}
+
+function reportNoKindFits(resolved: readonly ResolvedAttachPoint[], point: AttachPoint, report: Report): void {
+  const forms = resolved.flatMap((candidate) => candidate.kind.syntax).map((form) => `'${form}'`);
+  report.error('no-kind-fits', point.span, 'No kind of probe that the wildcard stands for is written like this', {
+    hint: `It stands for ${forms.join(', ')}.`,
+  });
+}
+
+function withinProbeLimit(
+  targets: readonly Target[],
+  point: AttachPoint,
+  env: MatchEnv,
+  totals: Totals,
+  report: Report,
+): boolean {
+  const limit = env.config.max_probes;
+  const before = totals.probes;
+  totals.probes += targets.length;
+  if (totals.probes <= limit) return true;
+  // Said once, where the limit is crossed. Asking for the shape would only read hundreds of formats for nothing.
+  if (before <= limit) {
+    report.error(
+      'too-many-probes',
+      point.span,
+      `The script has ${totals.probes} probes up to here, the limit is ${limit}`,
+      {
+        hint: 'Narrow the wildcard, or raise the config option max_probes.',
+      },
+    );
+  }
+  return false;
+}
+
+function checkProgramLimit(
+  programs: readonly MatchedProgram[],
+  probe: Probe,
+  env: MatchEnv,
+  totals: Totals,
+  report: Report,
+): void {
+  const limit = env.config.max_bpf_progs;
+  const before = totals.programs;
+  totals.programs += programs.length;
+  if (before > limit || totals.programs <= limit) return;
+  const crossing = programs[limit - before] ?? programs[0];
+  report.error(
+    'too-many-programs',
+    crossing?.attachPoint.span ?? probe.span,
+    `The script becomes ${totals.programs} BPF programs up to here, the limit is ${limit}`,
+    { hint: 'Narrow the wildcard, read fewer fields of args, or raise the config option max_bpf_progs.' },
+  );
+}

@@ -1,0 +1,104 @@
+/**
+ * Typed script -> tables: which BPF map stands behind each map of the script, and the lists that grow while C is
+ * written (events, failure sites, strings, constant data). The choice of storage is made here and nowhere else.
+ */
+import type { Span } from '../../grammar/source.ts';
+import { knownAggregation } from '../builtins/aggregations/index.ts';
+import type { Config } from '../config/options.ts';
+import { cString } from '../c/writer.ts';
+import type { EventPlan, MapPlan, SiteKind, SitePlan } from '../program/program.ts';
+import { alignUp, sizeOf } from '../types/layout.ts';
+import type { Type } from '../types/type.ts';
+import type { TypedMap, TypedScript } from './check.ts';
+
+/** Bytes before the value of a scalar map: the word that says whether anything was stored. */
+export const scalarHeader = 8;
+
+export interface Tables {
+  readonly maps: ReadonlyMap<string, MapPlan>;
+  readonly events: EventPlan[];
+  readonly sites: SitePlan[];
+  readonly strings: string[];
+  /** C definitions of constant byte tables by content. */
+  readonly constants: Map<string, { readonly name: string; readonly definition: string }>;
+  readonly headers: Set<string>;
+}
+
+export function planTables(typed: TypedScript, config: Config): Tables {
+  const maps = new Map<string, MapPlan>();
+  for (const map of typed.maps) maps.set(map.name, planMap(map, config));
+  return { maps, events: [], sites: [], strings: [], constants: new Map(), headers: new Set() };
+}
+
+/** The slot of a place that can fail; the same place asked for twice is two slots only if kinds differ. */
+export function siteFor(tables: Tables, kind: SiteKind, span: Span, helper: string | undefined): number {
+  const found = tables.sites.findIndex((site) => site.kind === kind && site.span.start === span.start && site.span.end === span.end);
+  if (found >= 0) return found;
+  tables.sites.push({ kind, onlyWithK: false, span, ...(helper === undefined ? {} : { helper }) });
+  return tables.sites.length - 1;
+}
+
+/** Constant bytes at file scope, aligned to 8; returns the C name of a `u8` array. */
+export function constantFor(tables: Tables, bytes: string): string {
+  let entry = tables.constants.get(bytes);
+  if (entry === undefined) {
+    const name = `eb_constant_${tables.constants.size + 1}`;
+    const definition = `static const u8 ${name}[${bytes.length}] SEC(".rodata.tables") __attribute__((aligned(8))) = ${cString(bytes)};`;
+    entry = { name, definition };
+    tables.constants.set(bytes, entry);
+  }
+  return entry.name;
+}
+
+export function stringFor(tables: Tables, text: string): number {
+  const found = tables.strings.indexOf(text);
+  return found >= 0 ? found : tables.strings.push(text) - 1;
+}
+
+/** Bytes of one value, as the program sees it. */
+export function valueBytes(type: Type): number {
+  return type.kind === 'aggregate' ? knownAggregation(type.by).size(type) : sizeOf(type);
+}
+
+function planMap(map: TypedMap, config: Config): MapPlan {
+  const symbol = `map_${map.name.slice(1)}`;
+  const perCpu = map.value.kind === 'aggregate';
+  const bytes = valueBytes(map.value);
+  if (map.key === undefined) {
+    return {
+      name: map.name,
+      symbol,
+      shape: 'scalar',
+      storage: perCpu ? 'percpu-array' : 'array',
+      key: undefined,
+      value: map.value,
+      keySize: 4,
+      valueSize: scalarHeader + alignUp(bytes, 8),
+      maxEntries: 1,
+    };
+  }
+  return {
+    name: map.name,
+    symbol,
+    shape: 'keyed',
+    storage: map.declared?.storage ?? (perCpu ? 'percpu-hash' : 'hash'),
+    key: map.key,
+    value: map.value,
+    keySize: Math.max(1, sizeOf(map.key)),
+    valueSize: Math.max(1, bytes),
+    maxEntries: map.declared?.maxEntries ?? config.max_map_keys,
+  };
+}
+
+/** Preallocated maps larger than this many bytes get their entries when they are needed. */
+const preallocationBudget = 64 * 1024 * 1024;
+
+/**
+ * True when the map allocates its entries on demand (BPF_F_NO_PREALLOC): large dense histograms per CPU would otherwise
+ * take memory for keys that never come. LRU maps have no such mode.
+ */
+export function allocatesOnDemand(plan: MapPlan, cpus: number): boolean {
+  if (plan.storage !== 'percpu-hash' && plan.storage !== 'hash') return false;
+  const copies = plan.storage === 'percpu-hash' ? cpus : 1;
+  return plan.maxEntries * (plan.keySize + alignUp(plan.valueSize, 8) * copies) > preallocationBudget;
+}

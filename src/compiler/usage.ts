@@ -1,0 +1,52 @@
+/**
+ * What a probe's body asks of its context, found before anything has a type: the choice of mechanism and the sharing
+ * of programs depend on it (match-probes.ts). Macros are expanded by then, so every `args` and `probe` is in sight.
+ */
+import type { Expr, Probe } from '../../grammar/ast.ts';
+import type { BodyUsage } from '../probes/probe-kind.ts';
+
+export function bodyUsage(probe: Probe): BodyUsage {
+  const fields = new Set<string>();
+  let args = false;
+  let whole = false;
+  let asksForProbe = false;
+  const visit = (node: unknown): void => {
+    if (Array.isArray(node)) {
+      node.forEach(visit);
+      return;
+    }
+    if (!isNode(node)) return;
+    if (isField(node) && isName(node.object, 'args')) {
+      args = true;
+      fields.add(node.name);
+      return;
+    }
+    if (isName(node, 'args')) {
+      args = true;
+      whole = true;
+    }
+    if (isName(node, 'probe')) asksForProbe = true;
+    Object.values(node).forEach(visit);
+  };
+  visit(probe.predicate);
+  visit(probe.body);
+  return { args, probe: asksForProbe, fields: whole ? undefined : fields };
+}
+
+/**
+ * Children are found by looking: any object below a node may hold more nodes (field initialisers of a record have no
+ * kind of their own), and spans are the only objects that cannot.
+ */
+function isNode(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !('start' in value && 'end' in value && !('kind' in value));
+}
+
+/** A builtin without arguments may be written with parentheses or without. */
+function isName(node: object, name: string): boolean {
+  if (!('kind' in node && 'name' in node) || node.name !== name) return false;
+  return node.kind === 'identifier' || node.kind === 'call';
+}
+
+function isField(node: object): node is Extract<Expr, { kind: 'field' }> {
+  return 'kind' in node && node.kind === 'field';
+}

@@ -1,0 +1,113 @@
+/**
+ * The interface of a probe kind: one file per kind implements it, index.ts is the table. A kind turns the text of an
+ * attach point into a pattern, the pattern into targets, and targets into programs described as data: what type,
+ * where its arguments are, how it learns which target fired, how to attach it. Emitter and runtime know no kind by name.
+ */
+import type { Report } from '../../grammar/diagnostic.ts';
+import type { Span } from '../../grammar/source.ts';
+import type { AttachSpec } from '../program/attach-spec.ts';
+import type { ProbePlan } from '../program/program.ts';
+import type { AddressSpace, Field } from '../types/type.ts';
+import type { World } from '../world/world.ts';
+
+/** Documentation of a registry entry. `example` is a whole script; docs tests compile it. */
+export interface Doc {
+  readonly summary: string;
+  readonly example: string;
+}
+
+/** One attach point, taken apart by attach-point.ts: `name=provider:part:part`. */
+export interface AttachArgs {
+  /** Full provider name, lower case. */
+  readonly provider: string;
+  readonly parts: readonly AttachPart[];
+  /** As written, positional parameters filled in. */
+  readonly text: string;
+  readonly span: Span;
+}
+
+export interface AttachPart {
+  readonly text: string;
+  readonly span: Span;
+}
+
+/** One place where a body can run. */
+export interface Target {
+  /** What the builtin `probe` says: `tracepoint:sched:sched_switch`. */
+  readonly name: string;
+  /** Parts that this kind needs again: category and event, unit and count. */
+  readonly parts: readonly string[];
+}
+
+/** What a body asks for; decides how its targets may share a program. */
+export interface BodyUsage {
+  readonly args: boolean;
+  readonly probe: boolean;
+  /** Names of the fields of `args` that are read; undefined when `args` is used as a whole. */
+  readonly fields: ReadonlySet<string> | undefined;
+}
+
+export interface ProgramShape {
+  readonly type: ProbePlan['type'];
+  readonly attach: AttachSpec;
+  /** At least one. */
+  readonly targets: readonly Target[];
+  readonly args: ArgsSource | undefined;
+  readonly select: TargetSelection;
+  /** Whether `-p` adds a test of the process id to the program. */
+  readonly filtersPid: boolean;
+}
+
+/** Where `args` comes from. Field offsets are those of the tracefs format file in every case. */
+export interface ArgsSource {
+  readonly fields: readonly Field[];
+  /**
+   * `context`: the record is the context. `syscall-enter`, `syscall-exit`: raw tracepoints sys_enter(regs, id) and sys_exit(regs, ret);
+   * field number n behind `__syscall_nr` is system-call argument n, or the return value.
+   */
+  readonly from: 'context' | 'syscall-enter' | 'syscall-exit';
+}
+
+/** How a program knows which of its targets fired. */
+export type TargetSelection =
+  /** It has one target, or does not care. */
+  | { readonly by: 'none' }
+  /** bpf_get_attach_cookie() is the index into `targets`. */
+  | { readonly by: 'cookie' }
+  /** The system-call number; numbers[i] belongs to targets[i]. Other numbers leave the program at once. */
+  | { readonly by: 'syscall'; readonly event: 'enter' | 'exit'; readonly numbers: readonly number[] };
+
+export interface ProbeKind {
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly doc: Doc;
+  /** What the builtin `probetype` says. */
+  readonly probeType: string;
+  /** How attach points are written, for messages and the manual: `tracepoint:CATEGORY:EVENT`. */
+  readonly syntax: readonly string[];
+  /** Part of plain `-l`. */
+  readonly listed: boolean;
+  /** Address space of pointers that have none of their own. */
+  readonly space: AddressSpace;
+  /** Checks number and form of the parts; reports and returns undefined when they are wrong. */
+  parse(args: AttachArgs, report: Report): Pattern | undefined;
+  /** Targets of a pattern, in listing order; empty when there is no such probe. */
+  match(pattern: Pattern, world: World): readonly Target[];
+  /** Why `match` found nothing, in words, with a hint; only called then. */
+  explainMissing(pattern: Pattern, world: World): { readonly message: string; readonly hint?: string };
+  /** Programs for the targets of one attach point. */
+  shape(targets: readonly Target[], usage: BodyUsage, world: World): readonly ProgramShape[];
+  /** Lines of `-l` for a pattern whose parts may be wildcards, sorted; `verbose` adds argument lines (`-lv`). */
+  list(parts: readonly string[], world: World): readonly ListedProbe[];
+}
+
+export interface Pattern {
+  readonly parts: readonly string[];
+  readonly hasWildcard: boolean;
+}
+
+export interface ListedProbe {
+  readonly line: string;
+  /** Lines of `-lv`, without indentation. */
+  readonly details: () => readonly string[];
+}

@@ -1,0 +1,292 @@
+/**
+ * BTF records -> types of the language: the TypeTable that the checker asks for kernel structs, for the types of the
+ * script's C preamble, and for the types named in tracefs format files. Structs stay names (StructType) and are looked
+ * into one at a time, so their cycles do no harm and task_struct costs only its own members.
+ */
+import {
+  boolType,
+  type EnumConstant,
+  type EnumType,
+  type Field,
+  type IntType,
+  noneType,
+  pointerTo,
+  type Type,
+} from '../types/type.ts';
+import { type Btf, type BtfMember, type BtfRecord, btfKind } from './btf.ts';
+import { typeFromC } from './c-declaration.ts';
+import type { TypeTable } from './world.ts';
+
+/** `name` (`vmlinux`, a module, the script) goes into every StructType, so that its fields are looked for here. */
+export class BtfTypeTable implements TypeTable {
+  readonly name: string;
+  readonly #btf: Btf;
+  readonly #found = new Map<string, Type | undefined>();
+  readonly #declared = new Map<string, Type | undefined>();
+  readonly #fields = new Map<string, readonly Field[] | undefined>();
+  readonly #enums = new Map<number, Type>();
+  readonly #constants = new Map<string, EnumConstant | undefined>();
+
+  constructor(name: string, btf: Btf) {
+    this.name = name;
+    this.#btf = btf;
+  }
+
+  find(kind: 'struct' | 'union' | 'enum' | 'typedef', name: string): Type | undefined {
+    const key = `${kind} ${name}`;
+    if (!this.#found.has(key)) {
+      const id = this.#btf.find(name, kindsOf[kind]);
+      this.#found.set(key, id === undefined ? undefined : this.#typeOf(id, { depth: 0 }));
+    }
+    return this.#found.get(key);
+  }
+
+  /** `name`: that of a struct or union, of a typedef for one, or the `name` of any StructType of this table. */
+  fields(name: string): readonly Field[] | undefined {
+    if (!this.#fields.has(name)) this.#fields.set(name, this.#readFields(name));
+    return this.#fields.get(name);
+  }
+
+  enumConstant(name: string): EnumConstant | undefined {
+    if (!this.#constants.has(name)) this.#constants.set(name, this.#findConstant(name));
+    return this.#constants.get(name);
+  }
+
+  fromDeclaration(text: string): Type | undefined {
+    if (!this.#declared.has(text)) {
+      this.#declared.set(
+        text,
+        typeFromC(text, (kind, name) => this.find(kind, name)),
+      );
+    }
+    return this.#declared.get(text);
+  }
+
+  /** Names of all typedefs that start with `prefix`: one pass, for those who look up hundreds. */
+  typedefsStartingWith(prefix: string): ReadonlySet<string> {
+    return this.#btf.namesStartingWith(prefix, btfKind.typedef);
+  }
+
+  #findConstant(name: string): EnumConstant | undefined {
+    const id = this.#btf.enumWith(name);
+    const type = id === undefined ? noneType : this.#typeOf(id, { depth: 0 });
+    if (type.kind !== 'enum') return undefined;
+    const constant = type.values.find((each) => each.name === name);
+    return constant && { ...constant, enumName: type.name, values: type.values };
+  }
+
+  #readFields(name: string): readonly Field[] | undefined {
+    const composite = this.#compositeNamed(name);
+    if (composite === undefined) return undefined;
+    const found: Field[] = [];
+    return this.#addFields(found, composite, 0, composite, { left: maxMembers, depth: 0 }) ? found : undefined;
+  }
+
+  /**
+   * Members of `record` at `base` (bits from the start of `outermost`). Unnamed members are looked through. False when
+   * the BTF nests without end, which the budget of members bounds.
+   */
+  #addFields(found: Field[], record: BtfRecord, base: number, outermost: BtfRecord, budget: Budget): boolean {
+    const members = this.#btf.members(record);
+    if (members === undefined || budget.depth > maxDepth) return false;
+    for (const member of members) {
+      if (--budget.left < 0) return false;
+      if (member.name !== '') {
+        found.push(this.#fieldOf(member, base + member.bitOffset, outermost.sizeOrType));
+        continue;
+      }
+      const inner = this.#underlying(member.type);
+      if (inner === undefined || !isComposite(inner)) continue; // An unnamed bit-field is padding.
+      const deeper: Budget = { left: budget.left, depth: budget.depth + 1 };
+      if (!this.#addFields(found, inner, base + member.bitOffset, outermost, deeper)) return false;
+      budget.left = deeper.left;
+    }
+    return true;
+  }
+
+  #fieldOf(member: BtfMember, bitOffset: number, structSize: number): Field {
+    const type = this.#typeOf(member.type, { depth: 0 });
+    const plain: Field = { name: member.name, type, offset: Math.floor(bitOffset / 8) };
+    const record = this.#underlying(member.type);
+    const integer = record === undefined ? undefined : this.#btf.integer(record);
+    const oldStyle = integer !== undefined && integer.bits !== (record?.sizeOrType ?? 0) * 8;
+    const width = member.bitWidth !== 0 ? member.bitWidth : oldStyle ? (integer?.bits ?? 0) : 0;
+    if (width === 0) return plain;
+    const bytes = type.kind === 'int' || type.kind === 'enum' ? type.bytes : type.kind === 'bool' ? 1 : undefined;
+    const first = bitOffset + (member.bitWidth === 0 ? (integer?.bitOffset ?? 0) : 0);
+    const place = bytes === undefined ? undefined : bitFieldPlace(first, width, bytes, structSize);
+    return place === undefined ? { ...plain, type: noneType } : { ...plain, ...place };
+  }
+
+  #typeOf(id: number, way: Way): Type {
+    const record = way.depth > maxDepth ? undefined : this.#btf.record(id);
+    if (record === undefined) return noneType;
+    const next = { ...way, depth: way.depth + 1 };
+    switch (record.kind) {
+      case btfKind.int:
+        return this.#integerType(record);
+      case btfKind.pointer:
+        return this.#pointerType(record, way.depth);
+      case btfKind.array:
+        return this.#arrayType(record, way.depth);
+      case btfKind.struct:
+      case btfKind.union:
+        return this.#structType(record, way.alias);
+      case btfKind.forward:
+        return { kind: 'struct', table: this.name, name: record.name, size: 0 };
+      case btfKind.enum:
+      case btfKind.enum64:
+        return this.#enumType(record, way.alias);
+      case btfKind.typedef:
+        return this.#typeOf(record.sizeOrType, { ...next, alias: record });
+      case btfKind.const:
+      case btfKind.volatile:
+      case btfKind.restrict:
+      case btfKind.typeTag:
+        return this.#typeOf(record.sizeOrType, next);
+      default:
+        return noneType; // Floating point, functions and whatever else is no value of the language.
+    }
+  }
+
+  #integerType(record: BtfRecord): Type {
+    const integer = this.#btf.integer(record);
+    const bytes = integerBytes(record.sizeOrType);
+    if (integer === undefined || bytes === undefined) return noneType;
+    if (integer.bool && bytes === 1) return boolType;
+    return { kind: 'int', bytes, signed: integer.signed } satisfies IntType;
+  }
+
+  /** Type tags (`__user`, `__rcu`, `__percpu`) stand between a pointer and what it points to. */
+  #pointerType(record: BtfRecord, depth: number): Type {
+    let target = this.#btf.record(record.sizeOrType);
+    let user = false;
+    for (let steps = 0; target?.kind === btfKind.typeTag; steps++) {
+      // A per-CPU "pointer" and the like is an offset: reading through it would give rubbish without a word.
+      if (steps > maxDepth || !readableTags.has(target.name)) return noneType;
+      user ||= target.name === 'user';
+      target = this.#btf.record(target.sizeOrType);
+    }
+    const to = target === undefined ? noneType : this.#typeOf(target.id, { depth: depth + 1 });
+    return pointerTo(to, user ? 'user' : 'kernel');
+  }
+
+  /** Bytes are text, as far as C can tell. Without a length there is no string to cut, so those stay arrays. */
+  #arrayType(record: BtfRecord, depth: number): Type {
+    const array = this.#btf.array(record);
+    if (array === undefined) return noneType;
+    const of = this.#typeOf(array.element, { depth: depth + 1 });
+    if (of.kind === 'int' && of.bytes === 1 && array.length > 0) return { kind: 'string', size: array.length };
+    if (of.kind === 'none') return noneType;
+    return { kind: 'array', of, length: array.length };
+  }
+
+  #structType(record: BtfRecord, alias: BtfRecord | undefined): Type {
+    return { kind: 'struct', table: this.name, name: this.#nameOf(record, alias), size: record.sizeOrType };
+  }
+
+  #enumType(record: BtfRecord, alias: BtfRecord | undefined): Type {
+    const known = this.#enums.get(record.id);
+    if (known !== undefined) return known;
+    const bytes = integerBytes(record.sizeOrType);
+    const values = this.#btf.enumerators(record);
+    if (bytes === undefined || values === undefined) return noneType;
+    const type: EnumType = { kind: 'enum', name: this.#nameOf(record, alias), bytes, values };
+    this.#enums.set(record.id, type);
+    return type;
+  }
+
+  /**
+   * Structs are found again by name, so those without one need one: their typedef's, where that leads back to them,
+   * else one made of their id.
+   */
+  #nameOf(record: BtfRecord, alias: BtfRecord | undefined): string {
+    if (record.name !== '') return record.name;
+    const leadsBack =
+      alias !== undefined &&
+      this.#btf.findSameName(alias, tagKinds) === undefined &&
+      this.#btf.findSameName(alias, kindsOf.typedef) === alias.id;
+    return leadsBack ? alias.name : `${unnamedPrefix}${record.id}`;
+  }
+
+  #compositeNamed(name: string): BtfRecord | undefined {
+    const tagged = this.#btf.find(name, compositeKinds);
+    if (tagged !== undefined) return this.#btf.record(tagged);
+    const typedef = this.#btf.find(name, kindsOf.typedef);
+    const unnamed = name.startsWith(unnamedPrefix) ? Number(name.slice(unnamedPrefix.length)) : undefined;
+    const record = typedef !== undefined ? this.#underlying(typedef) : this.#btf.record(unnamed ?? 0);
+    return record !== undefined && isComposite(record) ? record : undefined;
+  }
+
+  /** What is left of a type without typedefs and qualifiers. */
+  #underlying(id: number): BtfRecord | undefined {
+    let record = this.#btf.record(id);
+    for (let steps = 0; record !== undefined && transparentKinds.has(record.kind); steps++) {
+      record = steps > maxDepth ? undefined : this.#btf.record(record.sizeOrType);
+    }
+    return record;
+  }
+}
+
+/** How a type was reached: the last typedef names what has no name of its own. */
+interface Way {
+  readonly depth: number;
+  readonly alias?: BtfRecord;
+}
+
+interface Budget {
+  left: number;
+  depth: number;
+}
+
+/** Real chains of types are shorter than ten; corrupt ones may be circles. */
+const maxDepth = 64;
+const maxMembers = 100_000;
+const unnamedPrefix = '__anonymous_';
+const readableTags: ReadonlySet<string> = new Set(['user', 'rcu']);
+
+const kindsOf = {
+  struct: [btfKind.struct],
+  union: [btfKind.union],
+  enum: [btfKind.enum, btfKind.enum64],
+  typedef: [btfKind.typedef],
+} as const;
+const compositeKinds = [btfKind.struct, btfKind.union] as const;
+const tagKinds = [...compositeKinds, ...kindsOf.enum] as const;
+const transparentKinds: ReadonlySet<number> = new Set([
+  btfKind.typedef,
+  btfKind.const,
+  btfKind.volatile,
+  btfKind.restrict,
+  btfKind.typeTag,
+]);
+
+function isComposite(record: BtfRecord): boolean {
+  return record.kind === btfKind.struct || record.kind === btfKind.union;
+}
+
+function integerBytes(size: number): 1 | 2 | 4 | 8 | undefined {
+  return size === 1 || size === 2 || size === 4 || size === 8 ? size : undefined;
+}
+
+/**
+ * Bytes to read for a bit-field: `bytes` of them, as its declared type has. C compilers keep a bit-field within an
+ * aligned unit of its type; packed structs do not, there the unit starts at the first byte of the field. Undefined when
+ * even that unit is too short (a packed field that crosses it) or lies outside the struct.
+ */
+function bitFieldPlace(
+  firstBit: number,
+  width: number,
+  bytes: number,
+  structSize: number,
+): Pick<Field, 'offset' | 'bits'> | undefined {
+  const aligned = Math.floor(firstBit / (bytes * 8)) * bytes;
+  const byte = Math.min(Math.floor(firstBit / 8), structSize - bytes);
+  for (const offset of [aligned, byte]) {
+    const shift = firstBit - offset * 8;
+    if (offset >= 0 && shift >= 0 && shift + width <= bytes * 8 && offset + bytes <= structSize) {
+      return { offset, bits: { shift, width } };
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,350 @@
+/**
+ * Raw BTF (BPF Type Format), as in /sys/kernel/btf/vmlinux or the `.BTF` section of an object file: bytes -> records by
+ * id and by name. What the records mean as types of the language is in btf-types.ts.
+ *
+ * vmlinux has 126,000 types in 5.5 MB, of which a script touches a handful. So opening checks the header only, the first
+ * question builds an index of offsets (a few milliseconds, no objects), and only what is asked for becomes an object. The
+ * format is Documentation/bpf/btf.rst and include/uapi/linux/btf.h; it is read as little endian, as all machines we
+ * run on are. Corrupt data is answered by undefined: everything is checked against the section bounds.
+ */
+export interface Btf {
+  /** Number of types, `void` (id 0) not counted; 0 when the type section is corrupt. */
+  typeCount(): number;
+  record(id: number): BtfRecord | undefined;
+  /** Lowest id of a type of one of these kinds with exactly that name. */
+  find(name: string, kinds: readonly FindableKind[]): number | undefined;
+  /** The same for a name of another record, which needs no search. */
+  findSameName(record: BtfRecord, kinds: readonly FindableKind[]): number | undefined;
+  /** Lowest id of an enum that has an enumerator of that name. */
+  enumWith(enumerator: string): number | undefined;
+  /** Names of all types of a kind that start with `prefix`, in no useful order. */
+  namesStartingWith(prefix: string, kind: FindableKind): ReadonlySet<string>;
+  /** Members of a struct or union record; undefined when they reach out of the section. */
+  members(record: BtfRecord): readonly BtfMember[] | undefined;
+  enumerators(record: BtfRecord): readonly BtfEnumerator[] | undefined;
+  array(record: BtfRecord): { readonly element: number; readonly length: number } | undefined;
+  integer(record: BtfRecord): BtfInteger | undefined;
+}
+
+export interface BtfRecord {
+  readonly id: number;
+  readonly kind: number;
+  /** Empty for unnamed types. */
+  readonly name: string;
+  readonly nameOffset: number;
+  /** Number of members, enumerators or parameters that follow. */
+  readonly length: number;
+  /** Structs: members carry bit-field widths. Enums: values are signed. */
+  readonly kindFlag: boolean;
+  /** Size in bytes, or the id of the type referred to: the kind decides. */
+  readonly sizeOrType: number;
+}
+
+export interface BtfMember {
+  readonly name: string;
+  readonly type: number;
+  readonly bitOffset: number;
+  /** 0 when it is not a bit-field, or when its integer type says so (old encoding). */
+  readonly bitWidth: number;
+}
+
+export interface BtfEnumerator {
+  readonly name: string;
+  readonly value: bigint;
+}
+
+export interface BtfInteger {
+  readonly signed: boolean;
+  readonly bool: boolean;
+  /** Position and width of the value in its bytes: other than 0 and 8 x size only in old bit-fields. */
+  readonly bitOffset: number;
+  readonly bits: number;
+}
+
+/** BTF_KIND_* of include/uapi/linux/btf.h. */
+export const btfKind = {
+  void: 0,
+  int: 1,
+  pointer: 2,
+  array: 3,
+  struct: 4,
+  union: 5,
+  enum: 6,
+  forward: 7,
+  typedef: 8,
+  volatile: 9,
+  const: 10,
+  restrict: 11,
+  func: 12,
+  funcProto: 13,
+  variable: 14,
+  dataSection: 15,
+  float: 16,
+  declTag: 17,
+  typeTag: 18,
+  enum64: 19,
+} as const;
+
+/** The kinds that the index knows by name. */
+export type FindableKind = (typeof btfKind)['struct' | 'union' | 'enum' | 'enum64' | 'typedef'];
+
+/** Undefined when the bytes do not start with a BTF header whose sections lie within them. */
+export function openBtf(bytes: Uint8Array): Btf | undefined {
+  const sections = readHeader(bytes);
+  if (sections === undefined) return undefined;
+  const { words, strings } = sections;
+  let builtIndex: TypeIndex | undefined;
+  const index = (): TypeIndex => {
+    builtIndex ??= buildIndex(words);
+    return builtIndex;
+  };
+  const nameAt = (offset: number): string => readName(strings, offset);
+
+  const record = (id: number): BtfRecord | undefined => {
+    const { offsets, count } = index();
+    if (!Number.isInteger(id) || id < 1 || id > count) return undefined;
+    const at = offsets[id] ?? 0;
+    const info = words[at + 1] ?? 0;
+    const nameOffset = words[at] ?? 0;
+    return {
+      id,
+      kind: kindOf(info),
+      name: nameAt(nameOffset),
+      nameOffset,
+      length: lengthOf(info),
+      kindFlag: info >>> 31 === 1,
+      sizeOrType: words[at + 2] ?? 0,
+    };
+  };
+
+  /** First word after the three common ones. The index has checked that all words of the record are there. */
+  const tail = ({ id }: BtfRecord): number => (index().offsets[id] ?? 0) + commonWords;
+
+  const findByOffset = (nameOffset: number, kinds: readonly number[]): number | undefined => {
+    const { firstInBucket, nextInBucket, offsets } = index();
+    for (let id = firstInBucket[bucketOf(nameOffset)] ?? 0; id !== 0; id = nextInBucket[id] ?? 0) {
+      const at = offsets[id] ?? 0;
+      if (words[at] === nameOffset && kinds.includes(kindOf(words[at + 1] ?? 0))) return id;
+    }
+    return undefined;
+  };
+
+  return {
+    typeCount: () => index().count,
+    record,
+    find: (name, kinds) => {
+      for (const offset of offsetsOfName(strings, name)) {
+        const id = findByOffset(offset, kinds);
+        if (id !== undefined) return id;
+      }
+      return undefined;
+    },
+    findSameName: ({ nameOffset }, kinds) => (nameOffset === 0 ? undefined : findByOffset(nameOffset, kinds)),
+    enumWith: (name) => {
+      const wanted = new Set(offsetsOfName(strings, name));
+      return wanted.size === 0 ? undefined : findEnum(words, index(), wanted);
+    },
+    namesStartingWith: (prefix, kind) => {
+      const names = new Set<string>();
+      for (const offset of offsetsOfText(strings, `\0${prefix}`)) {
+        if (findByOffset(offset + 1, [kind]) !== undefined) names.add(nameAt(offset + 1));
+      }
+      return names;
+    },
+    members: (type) => {
+      if (type.kind !== btfKind.struct && type.kind !== btfKind.union) return undefined;
+      const from = tail(type);
+      return Array.from({ length: type.length }, (_, i) => {
+        const offset = words[from + i * 3 + 2] ?? 0;
+        return {
+          name: nameAt(words[from + i * 3] ?? 0),
+          type: words[from + i * 3 + 1] ?? 0,
+          bitOffset: type.kindFlag ? offset & 0xff_ffff : offset,
+          bitWidth: type.kindFlag ? offset >>> 24 : 0,
+        };
+      });
+    },
+    enumerators: (type) => {
+      if (type.kind !== btfKind.enum && type.kind !== btfKind.enum64) return undefined;
+      const from = tail(type);
+      const step = type.kind === btfKind.enum ? 2 : 3;
+      return Array.from({ length: type.length }, (_, i) => ({
+        name: nameAt(words[from + i * step] ?? 0),
+        value: enumValue(words, from + i * step, step, type.kindFlag),
+      }));
+    },
+    array: (type) => {
+      if (type.kind !== btfKind.array) return undefined;
+      return { element: words[tail(type)] ?? 0, length: words[tail(type) + 2] ?? 0 };
+    },
+    integer: (type) => {
+      if (type.kind !== btfKind.int) return undefined;
+      const encoding = words[tail(type)] ?? 0;
+      return {
+        signed: ((encoding >>> 24) & 1) !== 0,
+        bool: ((encoding >>> 24) & 4) !== 0,
+        bitOffset: (encoding >>> 16) & 0xff,
+        bits: encoding & 0xff,
+      };
+    },
+  };
+}
+
+const magic = 0xeb9f;
+const headerBytes = 24;
+/** name_off, info, size or type. */
+const commonWords = 3;
+
+interface Sections {
+  /** The type section as 32-bit words, of which all records consist. */
+  readonly words: Uint32Array;
+  readonly strings: Buffer;
+}
+
+function readHeader(bytes: Uint8Array): Sections | undefined {
+  if (bytes.byteLength < headerBytes) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (view.getUint16(0, true) !== magic || view.getUint8(2) !== 1) return undefined;
+  const headerLength = view.getUint32(4, true);
+  const types = headerLength + view.getUint32(8, true);
+  const typesEnd = types + view.getUint32(12, true);
+  const strings = headerLength + view.getUint32(16, true);
+  const stringsEnd = strings + view.getUint32(20, true);
+  if (headerLength < headerBytes || typesEnd > bytes.byteLength || stringsEnd > bytes.byteLength) return undefined;
+  if (typesEnd % 4 !== types % 4) return undefined;
+  const start = bytes.byteOffset + types;
+  return {
+    words:
+      start % 4 === 0
+        ? new Uint32Array(bytes.buffer, start, (typesEnd - types) / 4)
+        : new Uint32Array(Uint8Array.from(bytes.subarray(types, typesEnd)).buffer),
+    strings: Buffer.from(bytes.buffer, bytes.byteOffset + strings, stringsEnd - strings),
+  };
+}
+
+/**
+ * Named structs, unions, enums and typedefs hang in a hash table by the offset of their name: chains from
+ * `firstInBucket` through `nextInBucket[id]`, ids ascending, ended by 0. (A table with a place for each name offset needs
+ * no chains, but touching its 9 MB of fresh memory took three times as long as all the rest.)
+ */
+interface TypeIndex {
+  readonly count: number;
+  /** Word offset of the record of each id. */
+  readonly offsets: Uint32Array;
+  readonly firstInBucket: Uint32Array;
+  readonly nextInBucket: Uint32Array;
+}
+
+function buildIndex(words: Uint32Array): TypeIndex {
+  const offsets = new Uint32Array(Math.floor(words.length / commonWords) + 1);
+  let count = 0;
+  for (let at = 0; at < words.length; ) {
+    const info = words[at + 1] ?? 0;
+    const fixed = fixedWords[kindOf(info)] ?? 0;
+    const size = fixed + (itemWords[kindOf(info)] ?? 0) * lengthOf(info);
+    // An unknown kind has an unknown length, so nothing after it can be found, and ids would lie.
+    if (fixed === 0 || at + size > words.length) return emptyIndex;
+    offsets[++count] = at;
+    at += size;
+  }
+  const firstInBucket = new Uint32Array(buckets);
+  const nextInBucket = new Uint32Array(count + 1);
+  for (let id = count; id > 0; id--) {
+    const at = offsets[id] ?? 0;
+    const name = words[at] ?? 0;
+    if (name === 0 || isFoundByName[kindOf(words[at + 1] ?? 0)] !== 1) continue;
+    const bucket = bucketOf(name);
+    nextInBucket[id] = firstInBucket[bucket] ?? 0;
+    firstInBucket[bucket] = id;
+  }
+  return { count, offsets, firstInBucket, nextInBucket };
+}
+
+const nothing = new Uint32Array(0);
+const emptyIndex: TypeIndex = { count: 0, offsets: nothing, firstInBucket: nothing, nextInBucket: nothing };
+
+/** About the number of names in vmlinux (19,000); a power of two. */
+const buckets = 1 << 14;
+
+/** Multiplicative hashing: neighbouring offsets land far apart. */
+function bucketOf(nameOffset: number): number {
+  return Math.imul(nameOffset, 0x9e3779b1) >>> 18;
+}
+
+function kindOf(info: number): number {
+  return (info >>> 24) & 0x1f;
+}
+
+function lengthOf(info: number): number {
+  return info & 0xffff;
+}
+
+/** Words of a record by kind: a fixed part, and a part for each of its `length` items. */
+const fixedWords = new Uint8Array(32);
+const itemWords = new Uint8Array(32);
+for (const [kind, fixed, item] of [
+  [btfKind.int, 1, 0],
+  [btfKind.pointer, 0, 0],
+  [btfKind.array, 3, 0],
+  [btfKind.struct, 0, 3],
+  [btfKind.union, 0, 3],
+  [btfKind.enum, 0, 2],
+  [btfKind.forward, 0, 0],
+  [btfKind.typedef, 0, 0],
+  [btfKind.volatile, 0, 0],
+  [btfKind.const, 0, 0],
+  [btfKind.restrict, 0, 0],
+  [btfKind.func, 0, 0],
+  [btfKind.funcProto, 0, 2],
+  [btfKind.variable, 1, 0],
+  [btfKind.dataSection, 0, 3],
+  [btfKind.float, 0, 0],
+  [btfKind.declTag, 1, 0],
+  [btfKind.typeTag, 0, 0],
+  [btfKind.enum64, 0, 3],
+] as const) {
+  fixedWords[kind] = commonWords + fixed;
+  itemWords[kind] = item;
+}
+
+const isFoundByName = new Uint8Array(32);
+for (const kind of ['struct', 'union', 'enum', 'enum64', 'typedef'] as const) isFoundByName[btfKind[kind]] = 1;
+
+/** `at`: the name; then one word, or the low and the high word. */
+function enumValue(words: Uint32Array, at: number, step: number, signed: boolean): bigint {
+  const low = BigInt(words[at + 1] ?? 0);
+  const value = step === 2 ? low : (BigInt(words[at + 2] ?? 0) << 32n) | low;
+  return signed ? BigInt.asIntN(step === 2 ? 32 : 64, value) : value;
+}
+
+function findEnum(words: Uint32Array, index: TypeIndex, wanted: ReadonlySet<number>): number | undefined {
+  for (let id = 1; id <= index.count; id++) {
+    const at = index.offsets[id] ?? 0;
+    const info = words[at + 1] ?? 0;
+    const kind = kindOf(info);
+    if (kind !== btfKind.enum && kind !== btfKind.enum64) continue;
+    const step = kind === btfKind.enum ? 2 : 3;
+    const end = at + commonWords + lengthOf(info) * step;
+    for (let item = at + commonWords; item < end; item += step) {
+      if (wanted.has(words[item] ?? 0)) return id;
+    }
+  }
+  return undefined;
+}
+
+/** Where the whole string is `name`. One place in vmlinux; tools that do not merge strings may write it repeatedly. */
+function* offsetsOfName(strings: Buffer, name: string): Generator<number> {
+  if (name === '' || name.includes('\0')) return;
+  for (const offset of offsetsOfText(strings, `\0${name}\0`)) yield offset + 1;
+}
+
+function* offsetsOfText(strings: Buffer, text: string): Generator<number> {
+  const wanted = Buffer.from(text, 'latin1');
+  for (let at = strings.indexOf(wanted); at >= 0; at = strings.indexOf(wanted, at + 1)) yield at;
+}
+
+function readName(strings: Buffer, offset: number): string {
+  if (offset === 0) return '';
+  const end = strings.indexOf(0, offset);
+  return end < 0 ? '' : strings.toString('latin1', offset, end);
+}

@@ -1,0 +1,165 @@
+/**
+ * Kernel symbols from /proc/kallsyms: name -> address for `kaddr()`, address -> name for `ksym()` and stacks. The file
+ * has 120,000 to 200,000 lines, so it is never split into strings: a name is found by byte search, and the arrays for
+ * address look-ups are built only when somebody asks for an address.
+ */
+import type { HostFiles } from './host-files.ts';
+
+export interface Kallsyms {
+  /** True when the kernel shows zero instead of addresses (kptr_restrict, no privileges). */
+  readonly hidden: boolean;
+  /** Address of the first symbol of that name; undefined when there is none or addresses are hidden. */
+  addressOf(name: string): bigint | undefined;
+  /** The symbol that covers the address: the nearest one at or below it, within 4 MiB. */
+  symbolAt(address: bigint): KernelSymbol | undefined;
+}
+
+export interface KernelSymbol {
+  readonly name: string;
+  /** Distance of the asked address from the symbol, in bytes. */
+  readonly offset: bigint;
+  /** Module name without brackets (`bpf` for BPF programs); undefined for the core kernel. */
+  readonly module?: string;
+}
+
+/** Undefined when the file is missing or unreadable. The reading takes the kernel about 50 ms: ask when needed. */
+export function readKallsyms(files: HostFiles): Kallsyms | undefined {
+  const bytes = files.read('/proc/kallsyms');
+  return bytes === undefined ? undefined : parseKallsyms(bytes);
+}
+
+/** `bytes`: lines `ADDRESS TYPE NAME[\t[MODULE]]`, the address with 16 hexadecimal digits. */
+export function parseKallsyms(bytes: Uint8Array): Kallsyms {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const hidden = allAddressesZero(text);
+  let index: AddressIndex | undefined;
+  return {
+    hidden,
+    addressOf: (name) => (hidden ? undefined : findName(text, name)),
+    symbolAt: (address) => {
+      if (hidden || address < kernelHalf) return undefined;
+      index ??= indexAddresses(text);
+      return nearest(text, index, address);
+    },
+  };
+}
+
+const newline = 0x0a;
+const addressDigits = 16;
+/** Length of `ADDRESS TYPE ` before the name. */
+const nameColumn = addressDigits + 3;
+/** Lower addresses are user space, and the per-CPU offsets that old x86 kernels list at the start of the file. */
+const kernelHalf = 0xfff0_0000_0000_0000n;
+/** Symbols carry no size here; farther than any function or array is long, an address belongs to nothing we know. */
+const maxOffset = 4n * 1024n * 1024n;
+
+function allAddressesZero(text: Buffer): boolean {
+  if (text.length === 0) return false;
+  for (let line = 0; line >= 0 && line < text.length; line = nextLine(text, line)) {
+    for (let at = line; at < line + addressDigits; at++) if (text[at] !== 0x30) return false;
+  }
+  return true;
+}
+
+/** Start of the next line, or the end of the text. A plain loop: lines are too short for a call of indexOf each. */
+function nextLine(text: Buffer, from: number): number {
+  let at = from;
+  while (at < text.length && text[at] !== newline) at++;
+  return Math.min(at + 1, text.length);
+}
+
+function findName(text: Buffer, name: string): bigint | undefined {
+  if (name === '' || /\s/.test(name)) return undefined;
+  const wanted = Buffer.from(` ${name}`, 'latin1');
+  for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) {
+    const line = at + 1 - nameColumn;
+    if (line < 0 || !endsName(text[at + wanted.length])) continue;
+    const digits = text.toString('latin1', line, line + addressDigits);
+    if (/^[0-9a-f]{16}$/.test(digits)) return BigInt(`0x${digits}`);
+  }
+  return undefined;
+}
+
+function endsName(byte: number | undefined): boolean {
+  return byte === undefined || byte === newline || byte === 0x09 || byte === 0x20;
+}
+
+/** Sorted by address: halves of the addresses, and where the names start. Halves, because numbers are not exact. */
+interface AddressIndex {
+  readonly high: Uint32Array;
+  readonly low: Uint32Array;
+  readonly nameAt: Uint32Array;
+}
+
+function indexAddresses(text: Buffer): AddressIndex {
+  const capacity = Math.floor(text.length / (nameColumn + 1)) + 1;
+  const high = new Uint32Array(capacity);
+  const low = new Uint32Array(capacity);
+  const nameAt = new Uint32Array(capacity);
+  let count = 0;
+  let sorted = true;
+  for (let line = 0; line + nameColumn < text.length; line = nextLine(text, line)) {
+    const upper = hexWord(text, line);
+    const lower = hexWord(text, line + 8);
+    if (upper < 0xfff0_0000 || lower < 0) continue;
+    const lastHigh = count > 0 ? (high[count - 1] ?? 0) : 0;
+    if (upper < lastHigh || (upper === lastHigh && count > 0 && lower < (low[count - 1] ?? 0))) sorted = false;
+    high[count] = upper;
+    low[count] = lower;
+    nameAt[count++] = line + nameColumn;
+  }
+  const index = { high: high.subarray(0, count), low: low.subarray(0, count), nameAt: nameAt.subarray(0, count) };
+  return sorted ? index : sortIndex(index);
+}
+
+const noDigit = 255;
+const hexDigits = Uint8Array.from({ length: 256 }, (_, byte) => {
+  const value = '0123456789abcdef'.indexOf(String.fromCharCode(byte));
+  return value < 0 ? noDigit : value;
+});
+
+/** Eight hexadecimal digits, or -1. */
+function hexWord(text: Buffer, from: number): number {
+  let value = 0;
+  for (let at = from; at < from + 8; at++) {
+    const digit = hexDigits[text[at] ?? 0] ?? noDigit;
+    if (digit === noDigit) return -1;
+    value = value * 16 + digit;
+  }
+  return value;
+}
+
+/** The core kernel is sorted in the file, modules and BPF programs follow in the order they were loaded. */
+function sortIndex({ high, low, nameAt }: AddressIndex): AddressIndex {
+  const order = Uint32Array.from(high, (_, i) => i).sort(
+    (a, b) => (high[a] ?? 0) - (high[b] ?? 0) || (low[a] ?? 0) - (low[b] ?? 0) || a - b,
+  );
+  const pick = (from: Uint32Array): Uint32Array => Uint32Array.from(order, (i) => from[i] ?? 0);
+  return { high: pick(high), low: pick(low), nameAt: pick(nameAt) };
+}
+
+function nearest(text: Buffer, index: AddressIndex, address: bigint): KernelSymbol | undefined {
+  const addressAt = (i: number): bigint => (BigInt(index.high[i] ?? 0) << 32n) | BigInt(index.low[i] ?? 0);
+  let from = 0;
+  let to = index.nameAt.length;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (addressAt(middle) <= address) from = middle + 1;
+    else to = middle;
+  }
+  if (from === 0) return undefined;
+  let found = from - 1;
+  const base = addressAt(found);
+  if (address - base > maxOffset) return undefined;
+  // Of several names for one address the kernel's own messages use the first, so we do.
+  while (found > 0 && addressAt(found - 1) === base) found--;
+  return symbolOfLine(text, index.nameAt[found] ?? 0, address - base);
+}
+
+function symbolOfLine(text: Buffer, nameAt: number, offset: bigint): KernelSymbol {
+  const end = text.indexOf(newline, nameAt);
+  const [name = '', module] = text.toString('latin1', nameAt, end < 0 ? text.length : end).split(/\s+/);
+  return module === undefined || module === ''
+    ? { name, offset }
+    : { name, offset, module: module.replace(/^\[|\]$/g, '') };
+}
