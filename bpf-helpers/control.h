@@ -7,30 +7,20 @@
 
 #include "ebtrace.h"
 
-struct {
-	MAP_UINT(type, BPF_MAP_TYPE_ARRAY);
-	MAP_UINT(key_size, 4);
-	MAP_UINT(value_size, sizeof(struct eb_control));
-	MAP_UINT(max_entries, 1);
-} eb_control SEC(".maps");
+/* A section of its own: one load instead of a map lookup on every event. */
+volatile struct eb_control eb_control SEC(".data.eb_control") __attribute__((aligned(8)));
 
 INLINE int eb_stopped(void)
 {
-	u32 zero = 0;
-	struct eb_control *control = bpf_map_lookup_elem(&eb_control, &zero);
-
-	return !control || *(volatile u64 *)control;
+	return *(volatile u64 *)&eb_control != 0;
 }
 
 INLINE void eb_exit(u32 status)
 {
-	u32 zero = 0;
-	struct eb_control *control = bpf_map_lookup_elem(&eb_control, &zero);
-
-	if (!control || control->exit_requested)
+	if (eb_control.exit_requested)
 		return;
-	control->exit_code = status & 0xff;
-	control->exit_requested = 1;
+	eb_control.exit_code = status & 0xff;
+	eb_control.exit_requested = 1;
 }
 
 #endif

@@ -5,6 +5,7 @@
  */
 import type { ILexingResult } from 'chevrotain';
 import type { Report } from './diagnostic.ts';
+import { openQuote } from './raw-text.ts';
 import type { Span } from './source.ts';
 import { printable } from './string-literal.ts';
 import * as t from './tokens.ts';
@@ -43,7 +44,10 @@ export function reportLexicalErrors(lexed: ILexingResult, report: Report): reado
     const span = { start: token.startOffset, end: token.startOffset + token.image.length };
     if (token.tokenType === t.BadString) problems.push({ span, report: () => reportString(span, report) });
     else if (token.tokenType === t.BadVariable) problems.push({ span, report: () => reportVariable(span, report) });
-    else if (token.tokenType === t.CDefinition && token.payload !== undefined) {
+    else if (token.tokenType === t.AttachPoint) {
+      const quote = openQuote(token.image);
+      if (quote !== undefined) problems.push({ span, report: () => reportQuote(span, quote, report) });
+    } else if (token.tokenType === t.CDefinition && token.payload !== undefined) {
       problems.push({ span, report: () => reportCDefinition(span, token.payload === 'not-closed', report) });
     }
   }
@@ -77,6 +81,11 @@ function characterHint(text: string): string | undefined {
 
 function reportString(span: Span, report: Report): void {
   report.error('unterminated-string', span, "the string has no closing '\"' on its line");
+}
+
+function reportQuote(span: Span, quote: number, report: Report): void {
+  const at = { start: span.start + quote, end: span.end };
+  report.error('unterminated-quote', at, "the '\"' in this probe is not closed on its line");
 }
 
 function reportVariable(span: Span, report: Report): void {

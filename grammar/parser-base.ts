@@ -98,8 +98,8 @@ export class ParserBase extends CstParser {
     const { tokenType } = this.LA(at);
     if (tokenType !== t.Increment && tokenType !== t.Decrement) return operandStarts.has(tokenType);
     // `(t)++$x` is a cast, `(name)++` and `(name)++ - 1` are not.
-    const next = this.LA(at + 1);
-    return next.tokenType === t.Variable || next.tokenType === t.MapName || next.tokenType === t.LParen || isWord(next);
+    const next = this.LA(at + 1).tokenType;
+    return operandStarts.has(next) && !(next.CATEGORIES ?? []).includes(t.BinaryOperator);
   }
 
   // ------------------------------------------------------------------------------------------------------ recovery

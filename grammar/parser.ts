@@ -3,7 +3,7 @@
  * everywhere except for casts, records and types, which look further by hand (`GATE`). Binary operators are a flat list
  * and so are prefixes, postfixes, `?:` and `else if` chains, which keeps the parser's own recursion to real brackets.
  *
- * Lookahead by hand and recovery are in parser-base.ts. The file is longer than others because a grammar is one class.
+ * Lookahead by hand and recovery are in parser-base.ts. Above 400 lines because a grammar is one class.
  */
 import { type CstNode, EOF, type IToken } from 'chevrotain';
 import { type Failure, ParserBase } from './parser-base.ts';

@@ -167,9 +167,9 @@ function object(expr: ast.Expr, indent: string): string {
   return operand(expr, level.postfix, indent);
 }
 
-/** `-(-x)`, as `--x` is another operator. */
+/** `-(-x)`, as `--x` is another operator; `++(&x)`, as `(t)++&x` would be no cast. */
 function prefixed(operator: string, expr: ast.Expr, indent: string): string {
-  const text = operand(expr, level.prefix, indent);
+  const text = operand(expr, operator.length > 1 ? level.postfix : level.prefix, indent);
   return text.charAt(0) === operator.at(-1) ? `${operator}(${text})` : `${operator}${text}`;
 }
 

@@ -31,7 +31,7 @@ export function attachPointEnd(text: string, at: number): number {
   while (at < text.length) {
     const c = text.charAt(at);
     if (c === '"') {
-      at = quotedEnd(text, at);
+      at = quotedEnd(text, at) ?? indexOrEnd(text, '\n', at, 0);
       continue;
     }
     if (isBlank(c) || c === '{' || c === ',' || isControl(c)) break;
@@ -95,7 +95,7 @@ function balancedEnd(text: string, open: number): number | undefined {
     const comment = commentEnd(text, at);
     const c = text[at];
     if (comment !== undefined) at = comment;
-    else if (c === '"') at = quotedEnd(text, at);
+    else if (c === '"') at = quotedEnd(text, at) ?? indexOrEnd(text, '\n', at, 0);
     else {
       if (c === '{' || c === '(') depth++;
       if (c === '}' || c === ')') depth--;
@@ -106,15 +106,25 @@ function balancedEnd(text: string, open: number): number | undefined {
   return undefined;
 }
 
-/** Behind the closing quote, or the end of the line when there is none. */
-export function quotedEnd(text: string, at: number): number {
+/** Behind the quote that closes the one at `at`, or undefined when there is none on the line. */
+export function quotedEnd(text: string, at: number): number | undefined {
   for (at++; at < text.length; at++) {
     const c = text[at];
     if (c === '"') return at + 1;
-    if (c === '\n') return at;
+    if (c === '\n') return undefined;
     if (c === '\\' && text[at + 1] !== '\n') at++;
   }
-  return text.length;
+  return undefined;
+}
+
+/** Offset of the first quote in a raw attach point that is not closed. */
+export function openQuote(point: string): number | undefined {
+  for (let at = point.indexOf('"'); at >= 0; ) {
+    const end = quotedEnd(point, at);
+    if (end === undefined) return at;
+    at = point.indexOf('"', end);
+  }
+  return undefined;
 }
 
 function indexOrEnd(text: string, what: string, from: number, add: number): number {

@@ -9,6 +9,7 @@
  *   angle      directly inside the action form `< ... >`
  *
  * Keywords are contextual: each belongs to a category under which the parser accepts it as an ordinary word.
+ * Above 400 lines because it is one table: an order of tokens in a mode is only seen as a whole.
  */
 import { createToken, type ILexingResult, type IToken, type ITokenConfig, Lexer, type TokenType } from 'chevrotain';
 import { AngleTracker } from './angle-action.ts';
@@ -220,7 +221,7 @@ export const CDefinition = token({
   line_breaks: true,
   start_chars_hint: ['s', 'u', 'e'],
   pattern: (text, at) => {
-    if (!atWord(text, at, /(?:struct|union|enum)(?=[\s{/])/y)) return null;
+    if (!atWord(text, at, /(?:struct|union|enum)(?=[\s{<,/]|$)/y)) return null;
     const extent = cDefinitionExtent(text, at);
     return Object.assign([text.slice(at, extent.end)] satisfies [string], { payload: extent.problem });
   },
@@ -228,20 +229,17 @@ export const CDefinition = token({
 export const AttachPoint = scanned('AttachPoint', 'a probe', undefined, attachPointEnd);
 export const PredicateOpen = symbol('PredicateOpen', '/', [], { push_mode: 'predicate' });
 export const AngleOpen = symbol('AngleOpen', '<', [], { push_mode: 'angle' });
-export const ConfigWord = rootWord('ConfigWord', 'config', /config(?=[\s=]|\/[*/])/y, 'header');
-export const MacroWord = rootWord('MacroWord', 'macro', /macro(?=\s|\/[*/])/y, 'header');
-export const FnWord = rootWord('FnWord', 'fn', /fn(?=\s|\/[*/])/y, 'header');
-export const RootLet = rootWord('RootLet', 'let', /let(?=[\s@$]|\/[*/])/y, 'mapHeader');
-export const RootImport = rootWord('RootImport', 'import', /import(?=[\s"]|\/[*/])/y, 'importHeader');
+export const ConfigWord = rootWord('ConfigWord', 'config', /config(?=[\s{<,/=]|$)/y, 'header');
+export const MacroWord = rootWord('MacroWord', 'macro', /macro(?=[\s{<,/]|$)/y, 'header');
+export const FnWord = rootWord('FnWord', 'fn', /fn(?=[\s{<,/]|$)/y, 'header');
+export const RootLet = rootWord('RootLet', 'let', /let(?=[\s{<,/@$]|$)/y, 'mapHeader');
+export const RootImport = rootWord('RootImport', 'import', /import(?=[\s{<,/"]|$)/y, 'importHeader');
 /** The path ends the header, so that a forgotten `;` does not swallow the next probe. */
 export const ImportPath = scanned(
   'ImportPath',
   'a path in double quotes',
   ['"'],
-  (text, at) => {
-    const end = quotedEnd(text, at);
-    return text[at] === '"' && text[end - 1] === '"' && end > at + 1 ? end : undefined;
-  },
+  (text, at) => (text[at] === '"' ? quotedEnd(text, at) : undefined),
   { categories: [StringToken], pop_mode: true, line_breaks: false },
 );
 

@@ -18,6 +18,8 @@ const questions = {
   mapLookupPercpu: ['rawTracepoint', 195],
   forEachMapElem: ['rawTracepoint', 164],
   ktimeBoot: ['rawTracepoint', 125],
+  currentTaskBtf: ['rawTracepoint', 158],
+  taskPtRegs: ['rawTracepoint', 175],
 } as const;
 
 type Question = keyof typeof questions;
@@ -51,6 +53,12 @@ export function askKernel(files: HostFiles): KernelFeatures {
     },
     get ktimeBoot() {
       return ask('ktimeBoot');
+    },
+    get currentTaskBtf() {
+      return ask('currentTaskBtf');
+    },
+    get taskPtRegs() {
+      return ask('taskPtRegs');
     },
     get initPidNamespace() {
       return files.stat('/proc/self/ns/pid')?.inode === INITIAL_PID_NAMESPACE;

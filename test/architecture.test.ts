@@ -37,16 +37,10 @@ const gates: Readonly<Record<string, readonly string[]>> = {
     'src/cli/',
     // Results and remarks are bytes for file descriptors.
     'runtime/output/sink.ts',
-    // Symbols of running processes and of the kernel, which change while a script runs.
-    'runtime/symbols/',
     // -c: started stopped, found in /proc.
     'runtime/child.ts',
     // cat() reads a file when the script asks for it.
     'runtime/perform-action.ts',
-    // What the kernel and the user may do, and mounting tracefs.
-    'runtime/preflight.ts',
-    // Where libbpf.so.1 is.
-    'runtime/libbpf/',
   ],
 };
 

@@ -129,6 +129,8 @@ export interface Emit {
   mapKey(key: TypedExpr): string;
   /** Name of a C variable with the address of a scalar map's entry {u64 set; value}, or NULL. */
   scalarSlot(map: string): string;
+  /** A C variable of the whole function, set before the body: for cheap helpers that bodies ask again and again. */
+  hoist(name: string, cType: string, expression: string): string;
   /** Index of the firing target, a C expression, when the program has several. */
   targetIndex(): string;
   /** C name of the BPF map behind a script map, and its plan. */

@@ -24,7 +24,12 @@ export type Command =
   /** Nothing was asked for: the REPL on a terminal, else the usage as an error. */
   | { readonly kind: 'nothing'; readonly settings: Settings; readonly usage: string }
   | { readonly kind: 'info'; readonly settings: Settings }
-  | { readonly kind: 'list'; readonly patterns: string; readonly script: Script | undefined; readonly settings: Settings }
+  | {
+      readonly kind: 'list';
+      readonly patterns: string;
+      readonly script: Script | undefined;
+      readonly settings: Settings;
+    }
   | { readonly kind: 'run'; readonly script: Script; readonly settings: Settings };
 
 export interface Script {
@@ -100,18 +105,26 @@ async function parse(argv: readonly string[], environment: ParseEnvironment): Pr
     if (ended.exitCode === 0) return { kind: 'show', text: shown };
     throw commanderMistake(ended);
   }
-  const values = Object.fromEntries(
-    optionNames.map((name) => [name, commander.getOptionValue(options[name].attributeName())]),
-  );
+  const values = Object.fromEntries(optionNames.map((name) => [name, givenValue(commander, options[name])]));
   // The options were declared from the rows that the type is made of.
   return decide(withDefaults(values as Partial<OptionValues>), commander.args, commander, environment);
+}
+
+/** For commander `--no-warnings` is `--warnings` turned off; both share an attribute. */
+function givenValue(commander: Commander, option: Option): unknown {
+  const attribute = option.attributeName();
+  if (commander.getOptionValueSource(attribute) !== 'cli') return undefined;
+  const value: unknown = commander.getOptionValue(attribute);
+  return typeof value === 'boolean' ? value !== option.negate : value;
 }
 
 async function declare(
   environment: ParseEnvironment,
 ): Promise<{ commander: Commander; options: { readonly [K in OptionName]: Option } }> {
   const commander = new Commander('ebtrace')
-    .usage('[options] FILE [ARGUMENT...]\n       ebtrace [options] -e PROGRAM [ARGUMENT...]\n       ebtrace -l [PATTERN | FILE]')
+    .usage(
+      '[options] FILE [ARGUMENT...]\n       ebtrace [options] -e PROGRAM [ARGUMENT...]\n       ebtrace -l [PATTERN | FILE]',
+    )
     .argument('[words...]')
     .helpOption('-h, --help', 'show this help')
     .version(`ebtrace v${environment.version}`, '-V, --version', 'show the version')
@@ -163,7 +176,10 @@ function commanderMistake(error: CommanderError): UsageMistake {
     return long === undefined ? [] : `--${long}`;
   });
   const near = word === undefined ? undefined : closest(word, [...known, '--help', '--version']);
-  return new UsageMistake(message, near === undefined ? undefined : `did you mean '${near}'? ebtrace --help shows all options`);
+  return new UsageMistake(
+    message,
+    near === undefined ? undefined : `did you mean '${near}'? ebtrace --help shows all options`,
+  );
 }
 
 function withDefaults(values: Partial<OptionValues>): OptionValues {
@@ -275,7 +291,10 @@ async function checkRow(row: OptionRow, value: OptionValues[OptionName]): Promis
   const choices = await row.choices();
   const wrong = words.find((word) => !choices.includes(word));
   if (wrong === undefined) return;
-  throw new UsageMistake(`'${wrong}' is no ${row.value ?? 'VALUE'} for ${optionFlags(row)}`, `one of: ${choices.join(', ')}`);
+  throw new UsageMistake(
+    `'${wrong}' is no ${row.value ?? 'VALUE'} for ${optionFlags(row)}`,
+    `one of: ${choices.join(', ')}`,
+  );
 }
 
 /** PID_MAX_LIMIT of 64-bit kernels. */
@@ -298,6 +317,9 @@ function readRegex(text: string): RegExp {
     return new RegExp(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new UsageMistake(`--probe-filter: ${error.message.replace(/^Invalid/, 'invalid')}`, 'it takes a JavaScript regular expression');
+    throw new UsageMistake(
+      `--probe-filter: ${error.message.replace(/^Invalid/, 'invalid')}`,
+      'it takes a JavaScript regular expression',
+    );
   }
 }

@@ -54,7 +54,11 @@ export const optionTable = {
     doc: 'when results leave: after each batch of events, when 64 KiB are full, or at every write',
   },
   quiet: { short: 'q', long: 'quiet', doc: 'do not say how many probes are attached' },
-  verbose: { short: 'v', long: 'verbose', doc: 'say what is done and how each probe is attached; with -l show arguments' },
+  verbose: {
+    short: 'v',
+    long: 'verbose',
+    doc: 'say what is done and how each probe is attached; with -l show arguments',
+  },
   debug: {
     short: 'd',
     long: 'debug',
@@ -71,10 +75,19 @@ export const optionTable = {
   unsafe: { long: 'unsafe', doc: 'allow system()' },
   probeFilter: { long: 'probe-filter', value: 'REGEX', doc: 'keep only probes whose name matches; begin and end stay' },
   noWarnings: { long: 'no-warnings', doc: 'no warnings, neither about the script nor while it runs' },
-  warnings: { short: 'k', long: 'warnings', unavailable: true, doc: 'also warn about failed reads and missing map keys' },
+  warnings: {
+    short: 'k',
+    long: 'warnings',
+    unavailable: true,
+    doc: 'also warn about failed reads and missing map keys',
+  },
   clang: { long: 'clang', value: 'PATH', doc: 'compile with this clang (EBTRACE_CLANG)' },
   host: { long: 'host', value: 'DIR', doc: 'compile for the machine recorded in DIR; with --emit-c, --emit-elf, -l' },
-  record: { long: 'record', value: 'DIR', doc: 'write all the script asks of this machine below DIR, for --host, and stop' },
+  record: {
+    long: 'record',
+    value: 'DIR',
+    doc: 'write all the script asks of this machine below DIR, for --host, and stop',
+  },
 } as const satisfies { readonly [name: string]: OptionRow };
 
 export type OptionName = keyof typeof optionTable;

@@ -83,7 +83,9 @@ const mostLines = 12;
 function wholeLines(source: SourceText, first: number, last: number): string[] {
   const shown = (number: number): string => {
     const line = source.line(number);
-    return line.length > longestLine ? sourceText(line.slice(0, characterStart(line, longestLine))) + ellipsis : sourceText(line);
+    return line.length > longestLine
+      ? sourceText(line.slice(0, characterStart(line, longestLine))) + ellipsis
+      : sourceText(line);
   };
   const numbers = Array.from({ length: last - first + 1 }, (_, i) => first + i);
   if (numbers.length <= mostLines) return numbers.map(shown);
@@ -129,7 +131,10 @@ function width(text: string): number {
  * UTF-8 byte by byte is taken as that.
  */
 function messageText(message: string): string {
-  return message.split('\n').map((line) => visible(unicodeIfBytes(line).replaceAll('\t', '    '))).join('\n');
+  return message
+    .split('\n')
+    .map((line) => visible(unicodeIfBytes(line).replaceAll('\t', '    ')))
+    .join('\n');
 }
 
 function unicodeIfBytes(text: string): string {

@@ -21,8 +21,20 @@ export function emitArgsField(f: FunctionEmitter, expr: ArgsField, into: Place |
   if (name === syscallNumberField) return { type, in: 'register', c: `(${cType})number` };
   if (source.from === 'syscall-exit') return { type, in: 'register', c: `(${cType})ctx[1]` };
   const index = syscallArguments(source.fields).findIndex((field) => field.name === name);
+  return { type, in: 'register', c: f.temporary(cType, `(${cType})${systemRegister(f, argumentRegister(f.world.arch, index))}`) };
+}
+
+/** C expression of one word of struct pt_regs at a system call. */
+export function systemRegister(f: FunctionEmitter, offset: number): string {
   f.include('syscall.h');
-  return { type, in: 'register', c: f.temporary(cType, `(${cType})eb_register(ctx[0], ${argumentRegister(f.world.arch, index)})`) };
+  if (!f.world.features.taskPtRegs) return `eb_register(ctx[0], ${offset})`;
+  const task = currentTask(f);
+  return `EB_REGISTER(${f.hoist('registers', 'void *', `bpf_task_pt_regs(${task})`)}, ${offset})`;
+}
+
+/** C variable with the current task as the verifier knows it: fields are read without a helper call. */
+export function currentTask(f: FunctionEmitter): string {
+  return f.hoist('task', 'void *', 'bpf_get_current_task_btf()');
 }
 
 /** Argument fields of a system-call event in the order of the call. */

@@ -52,6 +52,8 @@ export class FunctionEmitter implements Emit {
   usesScratch = false;
   usesFrame = false;
   usesTarget = false;
+  /** C declarations that stand before the body, by name. */
+  readonly hoisted = new Map<string, string>();
   #stack = 0;
   #keys = new Map<TypedExpr, string>();
 
@@ -177,6 +179,11 @@ export class FunctionEmitter implements Emit {
 
   countFailure(kind: SiteKind, span: Span, code: string, helper?: string): string {
     return `eb_fail(${siteFor(this.program.tables, kind, span, helper)}, ${code});`;
+  }
+
+  hoist(name: string, cType: string, expression: string): string {
+    this.hoisted.set(name, `${cType}${cType.endsWith('*') ? '' : ' '}${name} = ${expression};`);
+    return name;
   }
 
   targetIndex(): string {

@@ -9,6 +9,7 @@ import type { ProgramShape, TargetSelection } from '../probes/probe-kind.ts';
 import type { MapPlan, ProbePlan, Program } from '../program/program.ts';
 import type { World } from '../world/world.ts';
 import type { TypedProgram, TypedScript } from './check.ts';
+import { currentTask, systemRegister } from './emit-args.ts';
 import type { ProgramEmitter } from './emit-context.ts';
 import { FunctionEmitter } from './emit-context.ts';
 import { emitStatements, scratchLookup } from './emit-statement.ts';
@@ -45,7 +46,7 @@ export function emitProgram(source: SourceText, typed: TypedScript, config: Conf
     strings: tables.strings,
     sites: tables.sites,
     config,
-    abi: { ring: 'eb_ring', sites: 'eb_sites', control: 'eb_control', params: 'eb_params' },
+    abi: { ring: 'eb_ring', sites: 'eb_sites', control: '.data.eb_control', params: 'eb_params' },
   };
 }
 
@@ -93,14 +94,15 @@ function emitFunction(
   const text = f.c.capture(() => {
     f.c.at(attachPoint.span.start);
     f.c.block(`SEC("${sections[shape.type]}") int ${name}(u64 *ctx)`, () => {
+      f.c.append(dispatch);
       if (shape.attach.kind !== 'run-once') {
         f.c.line('if (eb_stopped())');
         f.c.line('\treturn 0;');
       }
-      f.c.append(dispatch);
       if (shape.filtersPid) emitPidFilter(f);
       if (f.usesScratch) scratchLookup(f, '0');
       if (f.usesFrame) f.c.line(`struct frame_${name} frame_value = {}, *frame = &frame_value;`);
+      takeHoisted(f);
       f.c.append(body);
       f.c.line('return 0;');
     });
@@ -158,7 +160,12 @@ const mostCompared = 4;
 function emitSyscallDispatch(f: FunctionEmitter, select: TargetSelection & { by: 'syscall' }, world: World): void {
   f.include('syscall.h');
   const { numbers } = select;
-  f.c.line(select.event === 'enter' ? 'u64 number = ctx[1];' : `u64 number = (s64)(s32)eb_register(ctx[0], ${syscallNumberOffset[world.arch]});`);
+  if (select.event === 'enter') f.c.line('u64 number = ctx[1];');
+  else {
+    const register = systemRegister(f, syscallNumberOffset[world.arch]);
+    takeHoisted(f);
+    f.c.line(`u64 number = (s64)(s32)${register};`);
+  }
   if (numbers.length <= mostCompared) {
     f.c.line(`if (${numbers.map((number) => `number != ${number}`).join(' && ')})`);
     f.c.line('\treturn 0;');
@@ -187,8 +194,19 @@ function emitCompatTest(f: FunctionEmitter, world: World): void {
   const info = types?.fields('task_struct')?.find((field) => field.name === 'thread_info');
   const status = types?.fields('thread_info')?.find((field) => field.name === 'status');
   if (info === undefined || status === undefined) return;
-  f.c.line(`if (eb_in_compat_call(${info.offset + status.offset}))`);
+  const offset = info.offset + status.offset;
+  if (world.features.currentTaskBtf) {
+    const task = currentTask(f);
+    takeHoisted(f);
+    f.c.line(`if (eb_in_compat_call(${task}, ${offset}))`);
+  } else f.c.line(`if (eb_in_compat_call_by_read(${offset}))`);
   f.c.line('\treturn 0;');
+}
+
+/** Writes the declarations that were asked for up to now. */
+function takeHoisted(f: FunctionEmitter): void {
+  f.c.lines([...f.hoisted.values()]);
+  f.hoisted.clear();
 }
 
 const mapTypes: { readonly [S in MapPlan['storage']]: string } = {

@@ -107,10 +107,10 @@ export interface ProgramAbi {
   /** Per-CPU array of {u64 count; s64 last return code}, one entry per site. */
   readonly sites: 'eb_sites';
   /**
-   * Array map with one entry, `struct eb_control` in bpf-helpers/ebtrace.h: {u32 stop; u32 exit_requested; u32 exit_code; u32 pad}.
+   * Array map with one entry (a data section), `struct eb_control` in bpf-helpers/ebtrace.h: {u32 stop; u32 exit_requested; u32 exit_code; u32 pad}.
    * User space sets `stop`; every attached program returns at once when stop or exit_requested is set.
    */
-  readonly control: 'eb_control';
+  readonly control: '.data.eb_control';
   /** Constants written before loading; the only content of the map `.rodata.params`: `struct eb_params` in bpf-helpers/ebtrace.h. */
   readonly params: 'eb_params';
 }

@@ -15,6 +15,10 @@ export interface KernelFeatures {
   readonly forEachMapElem: boolean;
   /** bpf_ktime_get_boot_ns() (5.8). */
   readonly ktimeBoot: boolean;
+  /** bpf_get_current_task_btf(): fields of the current task without a helper call each (5.11, needs kernel BTF). */
+  readonly currentTaskBtf: boolean;
+  /** bpf_task_pt_regs(): the registers of a system call without a read each (5.15, needs kernel BTF). */
+  readonly taskPtRegs: boolean;
   /** False inside a PID namespace: pid and tid are then translated by bpf_get_ns_current_pid_tgid() (5.7). */
   readonly initPidNamespace: boolean;
 }
@@ -27,5 +31,7 @@ export const currentKernelFeatures: KernelFeatures = {
   mapLookupPercpu: true,
   forEachMapElem: true,
   ktimeBoot: true,
+  currentTaskBtf: true,
+  taskPtRegs: true,
   initPidNamespace: true,
 };

@@ -16,6 +16,6 @@ test('cst.generated.ts belongs to the grammar in parser.ts', () => {
   const header =
     '// Made from parser.ts by test/grammar/cst.test.ts; do not edit. Renew: UPDATE_CST=1 npx vitest run test/grammar/cst.test.ts\n';
   const current = header + generateCstDts(new ScriptParser({ validate: false }).getGAstProductions());
-  if (process.env['UPDATE_CST'] === '1') writeFileSync(path, current);
+  if (process.env.UPDATE_CST === '1') writeFileSync(path, current);
   expect(readFileSync(path, 'utf8')).toBe(current);
 });

@@ -4,11 +4,11 @@ import { parseGood, shape, typeShape } from './support.ts';
 
 /** Parses `_ = input;` and shows the tree of the expression. */
 function check(input: string, expected: string): void {
-  const value = valueOf(`begin { _ = ${input}; }`);
+  const value = discarded(`begin { _ = ${input}; }`);
   expect(shape(value), input).toBe(expected);
 }
 
-function valueOf(text: string): Expr {
+function discarded(text: string): Expr {
   const item = parseGood(text).items[0];
   const statement = item?.kind === 'probe' ? item.body.statements[0] : undefined;
   if (statement?.kind !== 'discard') throw new Error('not one discarded value');
@@ -157,7 +157,7 @@ test('literals', () => {
 
 test('spans are bytes of the text, groupings include their parentheses', () => {
   const text = 'begin { _ = (a + b) * @m[1].x; }';
-  const expr = valueOf(text);
+  const expr = discarded(text);
   const cut = ({ span }: { readonly span: { readonly start: number; readonly end: number } }): string =>
     text.slice(span.start, span.end);
   expect(cut(expr)).toBe('(a + b) * @m[1].x');

@@ -107,6 +107,9 @@ end { f( }
 //         ^ expected-expression: expected an expression after '/', found '/'`);
   check(`kprobe:f/pid == 1/ { }
 //           ^^ unexpected-token: expected '{' after 'kprobe:f/pid', found '=='; behind a ':' a '/' belongs to the probe; put a blank before the predicate`);
+  check(`uprobe:/x:"a b { f(); }
+//        ^^^^^^^^^^^^^ unterminated-quote: the '"' in this probe is not closed on its line
+end { f( }`);
   check(`begin { } ; end { }
 //        ^ unexpected-token: expected a probe, found ';'`);
   check(`begin { } }

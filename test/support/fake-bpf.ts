@@ -117,7 +117,7 @@ export class FakeObject implements LoadedObject {
     this.journal = journal;
     const control = new FakeMap(4, 16);
     control.update(new Uint8Array(4), new Uint8Array(16));
-    this.#maps = new Map(Object.entries({ eb_control: control, eb_sites: new FakeMap(4, 16, 2), ...behaviour.maps }));
+    this.#maps = new Map(Object.entries({ '.data.eb_control': control, eb_sites: new FakeMap(4, 16, 2), ...behaviour.maps }));
   }
 
   map(symbol: string): FakeMap {
@@ -164,11 +164,11 @@ export class FakeObject implements LoadedObject {
 
   /** What exit() leaves in the control entry. */
   requestExit(code: number): void {
-    const bytes = this.map('eb_control').lookup(new Uint8Array(4)) ?? new Uint8Array(16);
+    const bytes = this.map('.data.eb_control').lookup(new Uint8Array(4)) ?? new Uint8Array(16);
     const view = new DataView(bytes.buffer);
     view.setUint32(4, 1, true);
     view.setUint32(8, code, true);
-    this.map('eb_control').update(new Uint8Array(4), bytes);
+    this.map('.data.eb_control').update(new Uint8Array(4), bytes);
   }
 }
 

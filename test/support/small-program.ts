@@ -15,7 +15,7 @@ export function smallProgram(parts: Partial<Program> = {}): Program {
     strings: [],
     sites: [],
     config: defaultConfig(),
-    abi: { ring: 'eb_ring', sites: 'eb_sites', control: 'eb_control', params: 'eb_params' },
+    abi: { ring: 'eb_ring', sites: 'eb_sites', control: '.data.eb_control', params: 'eb_params' },
     ...parts,
   };
 }

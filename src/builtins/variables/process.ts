@@ -53,8 +53,8 @@ export const processVariables = [
 function taskId(emit: Emit, helper: string, group: boolean): CValue {
   emit.include('process.h');
   if (!emit.world.features.initPidNamespace) return { ...scalar(emit, `${helper}_in_namespace()`), type: uint32 };
-  const half = group ? 'bpf_get_current_pid_tgid() >> 32' : '(u32)bpf_get_current_pid_tgid()';
-  return { type: uint32, in: 'register', c: emit.temporary('u32', half) };
+  const both = emit.hoist('pid_tgid', 'u64', 'bpf_get_current_pid_tgid()');
+  return { type: uint32, in: 'register', c: group ? `(u32)(${both} >> 32)` : `(u32)${both}` };
 }
 
 function emitComm(emit: Emit, _call: unknown, into?: Place): CValue {

@@ -1,0 +1,60 @@
+/**
+ * The ValueHost of a session: what values need of the running system to become text. Everything is looked up when a
+ * value asks for it; the only thing taken at the start is the distance between the clocks.
+ */
+import type { ValueHost } from '../src/types/decode.ts';
+import { type TimeFormatter, timeFormatter } from '../src/types/strftime.ts';
+import type { HostFiles } from '../src/world/host-files.ts';
+import type { World } from '../src/world/world.ts';
+import type { Kernel } from './kernel.ts';
+import { cgroupPaths } from './symbols/cgroups.ts';
+import { kernelSymbols } from './symbols/kernel.ts';
+import { userNames } from './symbols/users.ts';
+
+export interface ValueSources {
+  readonly files: HostFiles;
+  readonly kernel: Pick<Kernel, 'bootClock'>;
+  readonly world: Pick<World, 'kernelTypes'>;
+  /** `strings` of the program: the formats that timestamps refer to by number. */
+  readonly strings: readonly string[];
+  /** CLOCK_REALTIME in nanoseconds; the system's unless a test says otherwise. */
+  readonly wallClock?: () => bigint;
+}
+
+export function sessionValues(sources: ValueSources): ValueHost {
+  const { files, world, strings } = sources;
+  const bootTime = (sources.wallClock ?? wallClock)() - sources.kernel.bootClock();
+  const formatters = new Map<number, TimeFormatter>();
+  const cgroups = cgroupPaths(files);
+  return {
+    kernelSymbol: kernelSymbols(files),
+    // Symbols of processes come with uprobes; an address without a name is printed as a number.
+    userSymbol: () => undefined,
+    userName: userNames(files),
+    timestamp: (formatId, mode, ns) => {
+      if (mode !== BOOT_CLOCK) throw new Error(`timestamp of an unknown clock ${mode}`);
+      let format = formatters.get(formatId);
+      if (format === undefined) {
+        const text = strings[formatId];
+        if (text === undefined) throw new Error(`timestamp with an unknown format ${formatId}`);
+        format = timeFormatter(text, 'extended');
+        formatters.set(formatId, format);
+      }
+      // 0 is "no time" in the language, not the time of boot.
+      return format(ns === 0n ? 0n : ns + bootTime);
+    },
+    cgroupPath: (_filterId, id) => {
+      const path = cgroups(id);
+      return path === undefined ? '' : `unified:${path}`;
+    },
+    fieldsOf: (type) => world.kernelTypes()?.fields(type.name),
+  };
+}
+
+/** `mode` of a timestamp whose nanoseconds are CLOCK_BOOTTIME, as `nsecs` is. */
+const BOOT_CLOCK = 0;
+
+/** To the microsecond; Date.now() knows milliseconds only. */
+function wallClock(): bigint {
+  return BigInt(Math.round((performance.timeOrigin + performance.now()) * 1000)) * 1000n;
+}

@@ -1,0 +1,45 @@
+/** -l: probes of the machine by pattern, or those of a script; list.ts makes the lines. */
+import { Report } from '../../grammar/diagnostic.ts';
+import { parse } from '../../grammar/index.ts';
+import { matchProbes } from '../compiler/match-probes.ts';
+import { resolveConfig } from '../config/resolve.ts';
+import type { Settings } from './command-line.ts';
+import { type Listing, listProbes, listScriptProbes } from './list.ts';
+import { type RunEnvironment, type RunRequest, reportBuild } from './run.ts';
+
+/** Returns the exit status. No match is no mistake. */
+export function listCommand(
+  what: { readonly patterns: string } | Omit<RunRequest, 'settings'>,
+  settings: Settings,
+  env: RunEnvironment,
+): number {
+  const { machine, screen } = env;
+  const listing =
+    'patterns' in what ? listMachine(what.patterns, settings, env) : listScript({ ...what, settings }, env);
+  const problem = machine.tracefsProblem();
+  if (problem !== undefined) screen.report([{ ...problem, severity: 'warning' }]);
+  if (listing === undefined) return 1;
+  if (settings.warnings) {
+    screen.report(listing.warnings.map((message) => ({ severity: 'warning', code: 'list', message })));
+  }
+  for (const line of listing.lines) screen.out.write(`${line}\n`);
+  screen.out.flush();
+  return 0;
+}
+
+function listMachine(patterns: string, settings: Settings, { machine }: RunEnvironment): Listing {
+  return listProbes(patterns, { verbose: settings.verbose }, machine.world);
+}
+
+function listScript(request: RunRequest, { machine, screen, variables }: RunEnvironment): Listing | undefined {
+  const { settings, source, positionals } = request;
+  const report = new Report(source);
+  const script = parse(source, report);
+  const config = resolveConfig(script.config, variables, report);
+  const { world } = machine;
+  const { probeFilter } = settings;
+  const matched = report.hasErrors ? [] : matchProbes(script, { world, positionals, config, probeFilter }, report);
+  const checked = report.hasErrors ? report.failed() : report.done(matched);
+  if (machine.tracefsProblem() === undefined || checked.ok) reportBuild(checked, request, screen);
+  return checked.ok ? listScriptProbes(checked.value, { verbose: settings.verbose }, world) : undefined;
+}
