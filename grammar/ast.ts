@@ -1,6 +1,7 @@
 /**
  * All AST node types: what a script says, without types and without knowledge of the machine. Every node has a
- * literal `kind` and a `span` in bytes. Strings (names, literal values) are byte strings, one byte per character.
+ * literal `kind` and a `span` in bytes. One file of more than 400 lines, because the nodes refer to each other and are
+ * read together. Strings (names, literal values) are byte strings, one byte per character.
  */
 import type { AssignmentOperator, BinaryOperator, UnaryOperator } from './operators.ts';
 import type { Span } from './source.ts';

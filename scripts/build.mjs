@@ -19,7 +19,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 const inputFolders = ['grammar', 'src', 'runtime'];
-const inputFiles = ['package-lock.json', 'scripts/build.mjs', 'scripts/code-cache.cjs'];
+const inputFiles = ['package.json', 'package-lock.json', 'scripts/build.mjs', 'scripts/code-cache.cjs'];
 const bundleName = /^ebtrace-[0-9a-f]{16}\.(cjs|cache)$/;
 
 /** Hash of all inputs' names and bytes and of the Node version (the code cache is made for one). */

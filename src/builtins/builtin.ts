@@ -5,8 +5,8 @@
  */
 import type { Report } from '../../grammar/diagnostic.ts';
 import type { Span } from '../../grammar/source.ts';
-import type { Config } from '../config/options.ts';
 import type { CWriter } from '../c/writer.ts';
+import type { Config } from '../config/options.ts';
 import type { Doc, ProbeKind, ProgramShape } from '../probes/probe-kind.ts';
 import type { Action } from '../program/action.ts';
 import type { EventPlan, Literal, MapPlan, SiteKind } from '../program/program.ts';
@@ -175,7 +175,11 @@ export interface Aggregation {
   /** Readable as an integer in expressions. */
   readonly castable: boolean;
   /** Checks arguments; which of them travel into the update, and the literal parameters. */
-  check(call: CallSite): { readonly values: readonly TypedExpr[]; readonly parameters: readonly bigint[]; readonly signed: boolean };
+  check(call: CallSite): {
+    readonly values: readonly TypedExpr[];
+    readonly parameters: readonly bigint[];
+    readonly signed: boolean;
+  };
   /** Bytes of one CPU's value (a multiple of 8). */
   size(type: AggregateType): number;
   /** C statements that update the value behind `slot`, a `u8 *` expression; `args` are 64-bit C expressions. */

@@ -26,7 +26,9 @@ export function isScalar(type: Type): boolean {
 /** An lvalue of C type `cType` at a `u8 *` address that is a multiple of `align`; the stack must not be accessed unaligned. */
 export function at(cType: string, address: string, align: number): string {
   const size = Number(cType.slice(1)) / 8;
-  return align >= size ? `*(${cType} *)(${address})` : `((struct { ${cType} v; } __attribute__((packed)) *)(${address}))->v`;
+  return align >= size
+    ? `*(${cType} *)(${address})`
+    : `((struct { ${cType} v; } __attribute__((packed)) *)(${address}))->v`;
 }
 
 /** Alignment of `base + offset`. */

@@ -73,7 +73,7 @@ function programLines(program: TypedProgram): string[] {
   const variables = [...variablesIn([program.predicate, program.body]).values()].sort((a, b) => a.id - b.id);
   return [
     `${label}${many}, ${shape.attach.kind}`,
-    ...variables.map(({ name, type }) => `  ${name}: ${typeName(type)}`),
+    ...variables.map(({ name, type }) => `  $${name}: ${typeName(type)}`),
   ];
 }
 

@@ -37,6 +37,7 @@ export function readScript(from: Script['from']): ReadScript {
 /** The system's words for a failed call; undefined for other exceptions. */
 export function systemError(failure: unknown): string | undefined {
   if (!(failure instanceof Error) || !('errno' in failure) || typeof failure.errno !== 'number') return undefined;
+  if ('code' in failure && failure.code === 'EISDIR') return 'it is a directory';
   return getSystemErrorMap().get(failure.errno)?.[1] ?? failure.message;
 }
 

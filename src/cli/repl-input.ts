@@ -2,10 +2,12 @@
  * What a line (or several) typed at the prompt is: a command, a script, statements without a probe, or the beginning of
  * something longer. The grammar decides; nothing is run or printed here.
  */
+import type { Block } from '../../grammar/ast.ts';
 import type { Diagnostic } from '../../grammar/diagnostic.ts';
 import { Report } from '../../grammar/diagnostic.ts';
 import { parse } from '../../grammar/index.ts';
 import { SourceText, type Span } from '../../grammar/source.ts';
+import { findProvider } from '../probes/index.ts';
 
 export type Entry =
   | { readonly kind: 'empty' }
@@ -35,17 +37,15 @@ export function readEntry(text: string): Entry {
   const command = /^:(\S*)\s*([\s\S]*)$/.exec(trimmed);
   if (command !== null) return { kind: 'command', name: command[1] ?? '', argument: command[2] ?? '' };
   const script = attempt(text, asScript);
-  if (script.problem === undefined) return { kind: 'script', text, forms: [asScript] };
+  if (script.isReadable) return { kind: 'script', text, forms: [asScript] };
   const statements = attempt(text, asStatements);
-  if (statements.problem === undefined) {
+  if (statements.isReadable) {
     return { kind: 'script', text, forms: statements.isValue ? [asValue, asStatements] : [asStatements] };
   }
-  if (endsEarly(text, asScript) || endsEarly(text, { prefix: asStatements.prefix, suffix: '' })) {
-    return { kind: 'incomplete' };
-  }
-  // Neither: the reading that gets further is the one whose errors help.
-  const further = script.problem >= statements.problem ? asScript : asStatements;
-  return { kind: 'script', text, forms: [further] };
+  const isOpen =
+    (beginsScript(trimmed) && endsEarly(text, asScript)) || endsEarly(text, { ...asStatements, suffix: '' });
+  if (isOpen) return { kind: 'incomplete' };
+  return { kind: 'script', text, forms: [beginsScript(trimmed) ? asScript : asStatements] };
 }
 
 export function sourceOf(text: string, { prefix, suffix }: Form): SourceText {
@@ -72,25 +72,33 @@ export function asTyped(
 }
 
 interface Attempt {
-  /** Offset in the text of the first error; undefined when there is none. */
-  readonly problem: number | undefined;
+  readonly isReadable: boolean;
   /** The text is one expression. */
   readonly isValue: boolean;
 }
 
 function attempt(text: string, form: Form): Attempt {
-  const source = sourceOf(text, form);
-  const report = new Report(source);
-  const script = parse(source, report);
-  if (report.hasErrors) {
-    const starts = report.diagnostics.map((entry) => (entry.span?.start ?? form.prefix.length) - form.prefix.length);
-    return { problem: Math.min(...starts), isValue: false };
-  }
+  const report = new Report(sourceOf(text, form));
+  const script = parse(report.source, report);
+  if (report.hasErrors) return { isReadable: false, isValue: false };
   const [item, ...more] = script.items;
-  const isValue =
-    item?.kind === 'probe' && more.length === 0 && item.body.statements.length === 0 && item.body.value !== undefined;
-  return { problem: undefined, isValue };
+  return { isReadable: true, isValue: item?.kind === 'probe' && more.length === 0 && isOneExpression(item.body) };
 }
+
+function isOneExpression({ statements, value }: Block): boolean {
+  if (value !== undefined) return statements.length === 0;
+  const [only, ...more] = statements;
+  return only?.kind === 'expression-statement' && more.length === 0;
+}
+
+/** Almost any text may be the unfinished name of a probe; only known kinds of probes are waited for. */
+function beginsScript(text: string): boolean {
+  const word = /^#|^[A-Za-z*]*/.exec(text)?.[0] ?? '';
+  return rootWords.has(word) || findProvider(word).found !== 'nothing';
+}
+
+/** What root items other than probes begin with. */
+const rootWords = new Set(['#', 'config', 'enum', 'fn', 'import', 'let', 'macro', 'struct', 'union']);
 
 /** Whether all that is wrong is that the text stops: brackets, comments or expressions are still open. */
 function endsEarly(text: string, form: Form): boolean {
@@ -103,4 +111,4 @@ function endsEarly(text: string, form: Form): boolean {
   return first.span !== undefined && first.span.start >= source.text.trimEnd().length;
 }
 
-const openEnds = new Set(['unexpected-end', 'unclosed-c-definition', 'unclosed-comment']);
+const openEnds = new Set(['unexpected-end', 'unclosed-c-definition']);

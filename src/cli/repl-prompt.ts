@@ -65,14 +65,12 @@ export function openPrompt({ history, colour, isIncomplete, remark }: PromptOpti
         const problem = history.save(all);
         if (problem !== undefined) remark(problem);
       });
+      // An empty entry: the prompt comes back, and what was typed is gone.
       readline.on('SIGINT', () => {
-        lines = [];
-        // Ctrl-E, Ctrl-U: go to the end of the line and delete it.
-        readline.write(null, { ctrl: true, name: 'e' });
-        readline.write(null, { ctrl: true, name: 'u' });
         process.stdout.write('^C\n');
-        readline.setPrompt(first);
-        readline.prompt();
+        lines = [];
+        isComplete = true;
+        readline.close();
       });
       readline.on('close', () => {
         if (!isComplete) process.stdout.write('\n');

@@ -58,7 +58,10 @@ async function runEntry(text: string, forms: readonly Form[], settings: Settings
     const typed = asTyped(diagnostic, text, form);
     return env.screen.render(typed.diagnostic, typed.source);
   };
-  await runScript({ source: sourceOf(text, form), positionals: [], settings, render }, env);
+  // The probe around statements is ours, so it is not counted.
+  const quiet = settings.quiet || form.prefix !== '';
+  const request = { source: sourceOf(text, form), positionals: [], settings: { ...settings, quiet }, render };
+  await runScript(request, env);
 }
 
 function compiles(text: string, form: Form, settings: Settings, env: RunEnvironment): boolean {

@@ -8,8 +8,8 @@ import type { TypedExpr } from '../types/typed-tree.ts';
 import type { CheckContext } from './check-context.ts';
 import { constant, errorExpression, isError } from './check-context.ts';
 import { checkExpr, checkValue } from './check-expression.ts';
-import { convertTo } from './convert.ts';
 import { checkKey, noteShape, tupleOfKeys, valueType } from './check-map.ts';
+import { convertTo } from './convert.ts';
 import { settle } from './promote.ts';
 
 export function checkIdentifier(cx: CheckContext, expr: Identifier): TypedExpr {
@@ -23,7 +23,11 @@ export function checkIdentifier(cx: CheckContext, expr: Identifier): TypedExpr {
   }
   const fromKernel = cx.world.kernelTypes()?.enumConstant(expr.name);
   if (fromKernel !== undefined) {
-    return constant(fromKernel.value, { kind: 'enum', name: fromKernel.enumName ?? '', bytes: 8, values: fromKernel.values ?? [fromKernel] }, expr.span);
+    return constant(
+      fromKernel.value,
+      { kind: 'enum', name: fromKernel.enumName ?? '', bytes: 8, values: fromKernel.values ?? [fromKernel] },
+      expr.span,
+    );
   }
   if (expr.name === 'args') {
     cx.report.error('args-alone', expr.span, 'args needs the name of an argument: args.name', {
@@ -36,7 +40,10 @@ export function checkIdentifier(cx: CheckContext, expr: Identifier): TypedExpr {
     cx.report.error('unavailable-name', expr.span, `${expr.name}: ${why}`);
     return errorExpression(expr.span);
   }
-  const near = closest(expr.name, builtins.filter((candidate) => candidate.variable).map((candidate) => candidate.name));
+  const near = closest(
+    expr.name,
+    builtins.filter((candidate) => candidate.variable).map((candidate) => candidate.name),
+  );
   cx.report.error('unknown-name', expr.span, `there is no builtin variable or constant '${expr.name}'`, {
     hint: near === undefined ? 'scratch variables start with $, maps with @' : `did you mean ${near}?`,
   });
@@ -50,16 +57,26 @@ export function checkCall(cx: CheckContext, expr: Call): TypedExpr {
   const [least, most] = entry.arity;
   if (expr.args.length < least || expr.args.length > most) {
     const wanted = least === most ? `${least}` : most === Infinity ? `at least ${least}` : `${least} to ${most}`;
-    cx.report.error('argument-count', expr.span, `${expr.name}() takes ${wanted} argument${wanted === '1' ? '' : 's'}, and ${expr.args.length} ${expr.args.length === 1 ? 'is' : 'are'} given`, {
-      hint: `it is written ${entry.signature}`,
-    });
+    cx.report.error(
+      'argument-count',
+      expr.span,
+      `${expr.name}() takes ${wanted} argument${wanted === '1' ? '' : 's'}, and ${expr.args.length} ${expr.args.length === 1 ? 'is' : 'are'} given`,
+      {
+        hint: `it is written ${entry.signature}`,
+      },
+    );
     return errorExpression(expr.span);
   }
   if (args === undefined || args.some(isError)) return errorExpression(expr.span);
   return applyBuiltin(cx, entry, args, expr);
 }
 
-function applyBuiltin(cx: CheckContext, entry: Builtin, args: readonly TypedExpr[], expr: Call | Identifier): TypedExpr {
+function applyBuiltin(
+  cx: CheckContext,
+  entry: Builtin,
+  args: readonly TypedExpr[],
+  expr: Call | Identifier,
+): TypedExpr {
   const { span } = expr;
   if (entry.unsafe && !cx.unsafe) {
     cx.report.error('unsafe', span, `${entry.name}() changes the system, and this run is in safe mode`, {
@@ -92,11 +109,18 @@ function checkArguments(cx: CheckContext, entry: Builtin, expr: Call): readonly 
 }
 
 /** `f(@m, key)`, its old form `f(@m[key])`, and `f(@scalar)` where a key is optional. */
-function checkMapAndKey(cx: CheckContext, entry: Builtin, expr: Call, keyIsRequired: 'required' | 'optional'): readonly TypedExpr[] | undefined {
+function checkMapAndKey(
+  cx: CheckContext,
+  entry: Builtin,
+  expr: Call,
+  keyIsRequired: 'required' | 'optional',
+): readonly TypedExpr[] | undefined {
   const [map, ...keys] = expr.args;
   if (map === undefined) return [];
   if (map.kind !== 'map' && map.kind !== 'map-element') {
-    cx.report.error('needs-map', map.span, `${expr.name}() works on a map`, { hint: `it is written ${entry.signature}` });
+    cx.report.error('needs-map', map.span, `${expr.name}() works on a map`, {
+      hint: `it is written ${entry.signature}`,
+    });
     return undefined;
   }
   const evidence = cx.evidence.map(map.name, map.span);
@@ -108,12 +132,26 @@ function checkMapAndKey(cx: CheckContext, entry: Builtin, expr: Call, keyIsRequi
   if (!noteShape(cx, evidence, given.length > 0, map.span)) return undefined;
   const reference = mapReference(cx, { kind: 'map', name: map.name, span: map.span });
   if (given.length === 0) return [reference];
-  const span = { start: given[0]?.span.start ?? map.span.start, end: given[given.length - 1]?.span.end ?? map.span.end };
-  const key = checkKey(cx, evidence, tupleOfKeys(given.map((item) => checkExpr(cx, item)), span), span);
+  const span = {
+    start: given[0]?.span.start ?? map.span.start,
+    end: given[given.length - 1]?.span.end ?? map.span.end,
+  };
+  const key = checkKey(
+    cx,
+    evidence,
+    tupleOfKeys(
+      given.map((item) => checkExpr(cx, item)),
+      span,
+    ),
+    span,
+  );
   return key === undefined ? undefined : [reference, key];
 }
 
-function mapReference(cx: CheckContext, arg: { readonly kind: 'map'; readonly name: string; readonly span: Expr['span'] }): TypedExpr {
+function mapReference(
+  cx: CheckContext,
+  arg: { readonly kind: 'map'; readonly name: string; readonly span: Expr['span'] },
+): TypedExpr {
   const entry = cx.evidence.map(arg.name, arg.span);
   const type = valueType(cx, entry, arg.span);
   if (type.kind === 'error') return errorExpression(arg.span);

@@ -22,9 +22,14 @@ export function checkMapRead(cx: CheckContext, node: MapReference | MapElement):
   if (type.kind === 'error') return errorExpression(node.span);
   if (type.kind !== 'aggregate') return { kind: 'map-read', map: node.name, key, type, span: node.span };
   if (!type.castable) {
-    cx.report.error('aggregate-read', node.span, `the value of ${node.name} is a ${type.by}() and has no single number`, {
-      hint: `print the whole map: print(${node.name})`,
-    });
+    cx.report.error(
+      'aggregate-read',
+      node.span,
+      `the value of ${node.name} is a ${type.by}() and has no single number`,
+      {
+        hint: `print the whole map: print(${node.name})`,
+      },
+    );
     return errorExpression(node.span);
   }
   return { kind: 'aggregate-read', map: node.name, key, aggregate: type, type: integerOf(type), span: node.span };

@@ -140,7 +140,12 @@ function typedMaps(evidence: Evidence, declared: ReadonlyMap<string, DeclaredMap
     const declaration = declared.get(entry.name);
     if (declaration !== undefined) checkDeclaration(entry.name, value, entry.keyed ?? false, declaration, report);
     if (value.kind === 'error' || (entry.keyed && entry.key === undefined)) continue;
-    maps.push({ name: entry.name, key: entry.key === undefined ? undefined : settle(entry.key), value, declared: declaration });
+    maps.push({
+      name: entry.name,
+      key: entry.key === undefined ? undefined : settle(entry.key),
+      value,
+      declared: declaration,
+    });
   }
   return maps;
 }
@@ -148,7 +153,11 @@ function typedMaps(evidence: Evidence, declared: ReadonlyMap<string, DeclaredMap
 function checkDeclaration(name: string, value: Type, keyed: boolean, declaration: DeclaredMap, report: Report): void {
   const perCpu = declaration.storage === 'percpu-hash' || declaration.storage === 'lru-percpu-hash';
   if (!keyed) {
-    report.error('declared-scalar', declaration.span, `${name} is declared as a ${declaration.typeName}, and it is used without keys`);
+    report.error(
+      'declared-scalar',
+      declaration.span,
+      `${name} is declared as a ${declaration.typeName}, and it is used without keys`,
+    );
   } else if (perCpu !== (value.kind === 'aggregate')) {
     report.error(
       'declared-storage',
@@ -160,4 +169,3 @@ function checkDeclaration(name: string, value: Type, keyed: boolean, declaration
     );
   }
 }
-

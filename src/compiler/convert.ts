@@ -80,9 +80,14 @@ export function asCondition(cx: CheckContext, expression: TypedExpr): TypedExpr 
   if (type.kind === 'int' || type.kind === 'pointer' || type.kind === 'enum') {
     return convertTo(expression, boolType);
   }
-  cx.report.error('condition-type', span, `a condition is an integer, a bool or a pointer, and this is ${typeName(type)}`, {
-    hint: type.kind === 'string' ? 'compare the string: ... != ""' : undefined,
-  });
+  cx.report.error(
+    'condition-type',
+    span,
+    `a condition is an integer, a bool or a pointer, and this is ${typeName(type)}`,
+    {
+      hint: type.kind === 'string' ? 'compare the string: ... != ""' : undefined,
+    },
+  );
   return errorExpression(span);
 }
 
@@ -91,7 +96,11 @@ export function checkCast(cx: CheckContext, cast: Cast, operand: TypedExpr, type
   if (isError(operand) || type.kind === 'error') return errorExpression(cast.span);
   const from = operand.type;
   if (typesEqual(from, type) && !(from.kind === 'int' && from.flexible)) {
-    cx.report.warning('unnecessary-cast', cast.span, `this cast changes nothing: the expression is ${typeName(type)} already`);
+    cx.report.warning(
+      'unnecessary-cast',
+      cast.span,
+      `this cast changes nothing: the expression is ${typeName(type)} already`,
+    );
     return { ...operand, span: cast.span };
   }
   const result = castValue(operand, type);
@@ -112,15 +121,21 @@ function castValue(operand: TypedExpr, type: Type): TypedExpr | undefined {
         : undefined;
     case 'bool':
       if (from.kind === 'string') return { kind: 'convert', operand, type, span: operand.span };
-      return from.kind === 'int' || from.kind === 'pointer' || from.kind === 'enum' ? convertTo(operand, type) : undefined;
+      return from.kind === 'int' || from.kind === 'pointer' || from.kind === 'enum'
+        ? convertTo(operand, type)
+        : undefined;
     case 'pointer':
-      return from.kind === 'int' || from.kind === 'pointer' ? { kind: 'convert', operand, type, span: operand.span } : undefined;
+      return from.kind === 'int' || from.kind === 'pointer'
+        ? { kind: 'convert', operand, type, span: operand.span }
+        : undefined;
     case 'enum':
       return from.kind === 'int' ? { kind: 'convert', operand, type, span: operand.span } : undefined;
     case 'string':
       return from.kind === 'string' && sizeOf(type) >= sizeOf(from) ? convertTo(operand, type) : undefined;
     case 'symbolic':
-      return type.of === 'username' && from.kind === 'int' ? { kind: 'convert', operand, type, span: operand.span } : undefined;
+      return type.of === 'username' && from.kind === 'int'
+        ? { kind: 'convert', operand, type, span: operand.span }
+        : undefined;
     default:
       return undefined;
   }

@@ -21,7 +21,11 @@ export function emitArgsField(f: FunctionEmitter, expr: ArgsField, into: Place |
   if (name === syscallNumberField) return { type, in: 'register', c: `(${cType})number` };
   if (source.from === 'syscall-exit') return { type, in: 'register', c: `(${cType})ctx[1]` };
   const index = syscallArguments(source.fields).findIndex((field) => field.name === name);
-  return { type, in: 'register', c: f.temporary(cType, `(${cType})${systemRegister(f, argumentRegister(f.world.arch, index))}`) };
+  return {
+    type,
+    in: 'register',
+    c: f.temporary(cType, `(${cType})${systemRegister(f, argumentRegister(f.world.arch, index))}`),
+  };
 }
 
 /** C expression of one word of struct pt_regs at a system call. */

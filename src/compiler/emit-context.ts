@@ -41,7 +41,9 @@ export interface ProgramEmitter {
   readonly variables: Map<number, Place | { readonly register: string }>;
 }
 
-export type Loop = { readonly kind: 'callback' } | { readonly kind: 'unroll'; readonly breakLabel: string; readonly continueLabel: string };
+export type Loop =
+  | { readonly kind: 'callback' }
+  | { readonly kind: 'unroll'; readonly breakLabel: string; readonly continueLabel: string };
 
 export class FunctionEmitter implements Emit {
   readonly c: CWriter;
@@ -139,7 +141,8 @@ export class FunctionEmitter implements Emit {
       return;
     }
     if (cType !== undefined) {
-      if (!this.program.variables.has(variable.id)) this.program.frame.push(`${cType} ${name} __attribute__((aligned(8)));`);
+      if (!this.program.variables.has(variable.id))
+        this.program.frame.push(`${cType} ${name} __attribute__((aligned(8)));`);
       this.usesFrame = true;
       this.c.line(`frame->${name} = 0;`);
       this.program.variables.set(variable.id, { register: `frame->${name}` });
@@ -147,7 +150,11 @@ export class FunctionEmitter implements Emit {
     }
     const size = sizeOf(variable.type);
     const bytes = alignUp(Math.max(size, 1), 8);
-    if (!variable.captured && size <= this.config.on_stack_limit && this.program.variableStack + bytes <= variableStack) {
+    if (
+      !variable.captured &&
+      size <= this.config.on_stack_limit &&
+      this.program.variableStack + bytes <= variableStack
+    ) {
       this.program.variableStack += bytes;
       this.c.line(`u64 ${name}[${bytes / 8}] = {};`);
       this.program.variables.set(variable.id, { c: `(u8 *)${name}`, align: 8 });
@@ -238,7 +245,9 @@ export class FunctionEmitter implements Emit {
   zero(to: Place, size: number): void {
     for (let done = 0; done < size; done += 512) {
       const step = Math.min(512, size - done);
-      this.c.line(`__builtin_memset(__builtin_assume_aligned(${to.c} + ${done}, ${alignAt(to.align, done)}), 0, ${step});`);
+      this.c.line(
+        `__builtin_memset(__builtin_assume_aligned(${to.c} + ${done}, ${alignAt(to.align, done)}), 0, ${step});`,
+      );
     }
   }
 

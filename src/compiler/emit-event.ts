@@ -3,8 +3,9 @@
  * ring and written in place; with them it is put together in per-CPU memory, the strings packed with their real
  * length behind the fixed part, and copied out.
  */
-import { knownBuiltin } from '../builtins/index.ts';
+
 import type { EventShape, StringSource } from '../builtins/builtin.ts';
+import { knownBuiltin } from '../builtins/index.ts';
 import { scalarCType } from '../c/c-type.ts';
 import type { EventField } from '../program/program.ts';
 import { alignUp, sizeOf } from '../types/layout.ts';
@@ -18,7 +19,14 @@ const headerSize = 8;
 export function emitEvent(f: FunctionEmitter, call: CallExpr, shape: EventShape): void {
   const { fields, fixedSize } = layOut(shape.values);
   const id = f.program.tables.events.length;
-  f.program.tables.events.push({ id, builtin: call.builtin, fields, fixedSize, literals: shape.literals, span: call.span });
+  f.program.tables.events.push({
+    id,
+    builtin: call.builtin,
+    fields,
+    fixedSize,
+    literals: shape.literals,
+    span: call.span,
+  });
   f.include('ring.h');
   if (fields.some((field) => field.storage === 'tail')) emitOutput(f, call, id, shape, fields, fixedSize);
   else emitReserved(f, call, id, shape, fields, fixedSize);
@@ -44,7 +52,14 @@ function travelsInTail(value: TypedExpr): boolean {
   return value.type.kind === 'string' && (value.kind === 'vector-string' || value.type.size > inlineStrings);
 }
 
-function emitReserved(f: FunctionEmitter, call: CallExpr, id: number, shape: EventShape, fields: readonly EventField[], fixedSize: number): void {
+function emitReserved(
+  f: FunctionEmitter,
+  call: CallExpr,
+  id: number,
+  shape: EventShape,
+  fields: readonly EventField[],
+  fixedSize: number,
+): void {
   // Nothing may leave the program while a record is reserved, so everything but plain reads is evaluated before.
   const early = new Map(shape.values.filter((value) => !writesInPlace(value)).map((value) => [value, f.value(value)]));
   const record = f.temporary('u8 *', `bpf_ringbuf_reserve(&eb_ring, ${fixedSize}, 0)`);
@@ -68,10 +83,19 @@ function emitReserved(f: FunctionEmitter, call: CallExpr, id: number, shape: Eve
 
 /** Builtins without arguments and plain arguments of the probe: no way out of the program in them. */
 function writesInPlace(value: TypedExpr): boolean {
-  return (value.kind === 'call' && value.args.length === 0 && value.type.kind === 'string') || value.kind === 'args-field';
+  return (
+    (value.kind === 'call' && value.args.length === 0 && value.type.kind === 'string') || value.kind === 'args-field'
+  );
 }
 
-function emitOutput(f: FunctionEmitter, call: CallExpr, id: number, shape: EventShape, fields: readonly EventField[], fixedSize: number): void {
+function emitOutput(
+  f: FunctionEmitter,
+  call: CallExpr,
+  id: number,
+  shape: EventShape,
+  fields: readonly EventField[],
+  fixedSize: number,
+): void {
   const capacity = shape.values.reduce((sum, value) => sum + (travelsInTail(value) ? sizeOf(value.type) + 8 : 0), 0);
   const record = f.allocateScratch(fixedSize + alignUp(capacity, 8));
   f.c.line(`*(u64 *)${record.c} = ${id};`);
@@ -101,7 +125,9 @@ function stringSource(f: FunctionEmitter, value: TypedExpr): StringSource {
     const pointer = f.temporary('u64', '0');
     const read = { kernel: 'bpf_probe_read_kernel', user: 'bpf_probe_read_user', none: 'eb_read' }[value.space];
     f.c.line(`${read}(&${pointer}, 8, (void *)(${f.value(value.vector).c} + ${value.index * 8}));`);
-    const readString = { kernel: 'bpf_probe_read_kernel_str', user: 'bpf_probe_read_user_str', none: 'eb_read_str' }[value.space];
+    const readString = { kernel: 'bpf_probe_read_kernel_str', user: 'bpf_probe_read_user_str', none: 'eb_read_str' }[
+      value.space
+    ];
     return { read: readString, address: pointer, limit: size, capacity: size, marksCut: false };
   }
   const { c } = f.value(value);

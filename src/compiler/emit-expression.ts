@@ -1,6 +1,7 @@
 /** Typed expressions -> C values. Total over the kinds: nothing here can be a user error. */
-import { knownBuiltin } from '../builtins/index.ts';
+
 import type { CValue, Place } from '../builtins/builtin.ts';
+import { knownBuiltin } from '../builtins/index.ts';
 import { alignAt, at, isScalar, scalarCType } from '../c/c-type.ts';
 import { cInteger } from '../c/writer.ts';
 import { layoutFields, sizeOf } from '../types/layout.ts';
@@ -76,7 +77,8 @@ export function emitExpression(f: FunctionEmitter, expr: TypedExpr, into?: Place
 function emitConstant(f: FunctionEmitter, expr: Constant): CValue {
   const { type, value } = expr;
   if (typeof value === 'boolean') return { type, in: 'register', c: value ? '1' : '0' };
-  if (typeof value === 'bigint') return { type, in: 'register', c: cInteger(value, type.kind === 'int' && type.signed) };
+  if (typeof value === 'bigint')
+    return { type, in: 'register', c: cInteger(value, type.kind === 'int' && type.signed) };
   const size = type.kind === 'string' ? type.size : value.length + 1;
   return { type, in: 'memory', c: `(u8 *)${f.constantBytes(value.padEnd(size, '\0'))}`, align: 8 };
 }
@@ -183,7 +185,9 @@ function emitMemoryComparison(f: FunctionEmitter, expr: BinaryExpr): CValue {
 
 function emitLogical(f: FunctionEmitter, expr: LogicalExpr): CValue {
   const result = f.temporary('u8', `(${f.value(expr.left).c}) != 0`);
-  f.c.block(`if (${expr.operator === '&&' ? '' : '!'}${result})`, () => f.c.line(`${result} = (${f.value(expr.right).c}) != 0;`));
+  f.c.block(`if (${expr.operator === '&&' ? '' : '!'}${result})`, () =>
+    f.c.line(`${result} = (${f.value(expr.right).c}) != 0;`),
+  );
   return { type: expr.type, in: 'register', c: result };
 }
 
@@ -191,7 +195,11 @@ function emitConditional(f: FunctionEmitter, expr: ConditionalExpr, into: Place 
   const { type } = expr;
   const condition = f.value(expr.condition).c;
   if (type.kind === 'none') {
-    f.c.ifElse(condition, () => void f.value(expr.then), () => void f.value(expr.otherwise));
+    f.c.ifElse(
+      condition,
+      () => void f.value(expr.then),
+      () => void f.value(expr.otherwise),
+    );
     return { type, in: 'register', c: '0' };
   }
   const cType = scalarCType(type);
@@ -205,7 +213,11 @@ function emitConditional(f: FunctionEmitter, expr: ConditionalExpr, into: Place 
     return { type, in: 'register', c: result };
   }
   const place = into ?? f.allocate(sizeOf(type));
-  f.c.ifElse(condition, () => f.store(expr.then, place), () => f.store(expr.otherwise, place));
+  f.c.ifElse(
+    condition,
+    () => f.store(expr.then, place),
+    () => f.store(expr.otherwise, place),
+  );
   return memory(type, place);
 }
 

@@ -120,7 +120,11 @@ export function emitAggregateRead(f: FunctionEmitter, read: AggregateRead): CVal
   return { type: read.type, in: 'register', c: foldOverCpus(f, read, key) };
 }
 
-export function foldOverCpus(f: FunctionEmitter, read: Pick<AggregateRead, 'map' | 'aggregate' | 'key'>, key: string): string {
+export function foldOverCpus(
+  f: FunctionEmitter,
+  read: Pick<AggregateRead, 'map' | 'aggregate' | 'key'>,
+  key: string,
+): string {
   const plan = f.map(read.map);
   const rule = knownAggregation(read.aggregate.by);
   if (rule.fold === undefined) throw new Error(`${rule.name}() is not castable`);

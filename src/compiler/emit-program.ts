@@ -52,7 +52,14 @@ export function emitProgram(source: SourceText, typed: TypedScript, config: Conf
 
 function probePlan({ matched }: TypedProgram, name: string): ProbePlan {
   const { shape, label, attachPoint } = matched;
-  return { program: name, name: label, type: shape.type, attach: shape.attach, count: shape.targets.length, span: attachPoint.span };
+  return {
+    program: name,
+    name: label,
+    type: shape.type,
+    attach: shape.attach,
+    count: shape.targets.length,
+    span: attachPoint.span,
+  };
 }
 
 function emitFunction(
@@ -170,7 +177,12 @@ function emitSyscallDispatch(f: FunctionEmitter, select: TargetSelection & { by:
     f.c.line(`if (${numbers.map((number) => `number != ${number}`).join(' && ')})`);
     f.c.line('\treturn 0;');
     if (f.usesTarget) {
-      f.c.line(`u32 target = ${numbers.slice(0, -1).map((number, i) => `number == ${number} ? ${i} : `).join('')}${numbers.length - 1};`);
+      f.c.line(
+        `u32 target = ${numbers
+          .slice(0, -1)
+          .map((number, i) => `number == ${number} ? ${i} : `)
+          .join('')}${numbers.length - 1};`,
+      );
     }
   } else {
     const entries = new Array<number>(Math.max(...numbers) + 1).fill(0);

@@ -42,7 +42,12 @@ function emitStatement(f: FunctionEmitter, statement: TypedStatement): void {
       f.statement(statement.span, () => {
         const condition = f.value(statement.condition).c;
         if (statement.otherwise.length === 0) f.c.block(`if (${condition})`, () => emitStatements(f, statement.then));
-        else f.c.ifElse(condition, () => emitStatements(f, statement.then), () => emitStatements(f, statement.otherwise));
+        else
+          f.c.ifElse(
+            condition,
+            () => emitStatements(f, statement.then),
+            () => emitStatements(f, statement.otherwise),
+          );
       });
       break;
     case 'block':
@@ -138,12 +143,19 @@ function emitLoop(f: FunctionEmitter, loop: Loop): void {
 function forgetValues(f: FunctionEmitter): void {
   f.include('loop.h');
   for (const storage of f.program.variables.values()) {
-    if ('register' in storage && storage.register.startsWith('frame->')) f.c.line(`${storage.register} += eb_unknown_zero;`);
+    if ('register' in storage && storage.register.startsWith('frame->'))
+      f.c.line(`${storage.register} += eb_unknown_zero;`);
   }
 }
 
 /** A static function for the loop body; `begin` writes what comes before the body. */
-function emitCallback(f: FunctionEmitter, name: string, loop: Loop, parameters: string, begin: (inner: FunctionEmitter) => void): void {
+function emitCallback(
+  f: FunctionEmitter,
+  name: string,
+  loop: Loop,
+  parameters: string,
+  begin: (inner: FunctionEmitter) => void,
+): void {
   const inner = new FunctionEmitter(f.program, loop.callback);
   inner.loops.push({ kind: 'callback' });
   const body = inner.c.capture(() => {
@@ -177,7 +189,10 @@ function emitEntry(f: FunctionEmitter, loop: Loop & { kind: 'for-map' }): void {
   const place = f.variable(variable);
   f.statement(loop.span, () => {
     const plan = f.map(loop.map);
-    const target = (offset: number) => ({ c: `(${place.c} + ${offset})`, align: offset % 8 === 0 ? 8 : offset % 4 === 0 ? 4 : offset % 2 === 0 ? 2 : 1 });
+    const target = (offset: number) => ({
+      c: `(${place.c} + ${offset})`,
+      align: offset % 8 === 0 ? 8 : offset % 4 === 0 ? 4 : offset % 2 === 0 ? 2 : 1,
+    });
     const keyPlace = target(keyField?.offset ?? 0);
     const valuePlace = target(valueField?.offset ?? 0);
     const load = (type: typeof keyType, pointer: string) => {

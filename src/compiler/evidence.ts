@@ -28,7 +28,15 @@ export class Evidence {
   map(name: string, span: Span): MapEvidence {
     let entry = this.maps.get(name);
     if (entry === undefined) {
-      entry = { name, keyed: undefined, key: undefined, value: undefined, firstUse: span, firstValue: undefined, firstKey: undefined };
+      entry = {
+        name,
+        keyed: undefined,
+        key: undefined,
+        value: undefined,
+        firstUse: span,
+        firstValue: undefined,
+        firstKey: undefined,
+      };
       this.maps.set(name, entry);
     }
     return entry;

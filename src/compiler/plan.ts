@@ -4,8 +4,8 @@
  */
 import type { Span } from '../../grammar/source.ts';
 import { knownAggregation } from '../builtins/aggregations/index.ts';
-import type { Config } from '../config/options.ts';
 import { cString } from '../c/writer.ts';
+import type { Config } from '../config/options.ts';
 import type { EventPlan, MapPlan, SiteKind, SitePlan } from '../program/program.ts';
 import { alignUp, sizeOf } from '../types/layout.ts';
 import type { Type } from '../types/type.ts';
@@ -32,7 +32,9 @@ export function planTables(typed: TypedScript, config: Config): Tables {
 
 /** The slot of a place that can fail; the same place asked for twice is two slots only if kinds differ. */
 export function siteFor(tables: Tables, kind: SiteKind, span: Span, helper: string | undefined): number {
-  const found = tables.sites.findIndex((site) => site.kind === kind && site.span.start === span.start && site.span.end === span.end);
+  const found = tables.sites.findIndex(
+    (site) => site.kind === kind && site.span.start === span.start && site.span.end === span.end,
+  );
   if (found >= 0) return found;
   tables.sites.push({ kind, onlyWithK: false, span, ...(helper === undefined ? {} : { helper }) });
   return tables.sites.length - 1;

@@ -8,8 +8,12 @@ import { typesEqual } from '../types/type.ts';
 /** Smallest signed type that holds the literal; above 2^63-1 unsigned. Non-negative literals are flexible. */
 export function literalType(value: bigint): IntType {
   if (value >= 1n << 63n) return { kind: 'int', bytes: 8, signed: false };
-  const bytes = ([1, 2, 4] as const).find((size) => value >= -(1n << BigInt(size * 8 - 1)) && value < 1n << BigInt(size * 8 - 1));
-  return value < 0n ? { kind: 'int', bytes: bytes ?? 8, signed: true } : { kind: 'int', bytes: bytes ?? 8, signed: true, flexible: true };
+  const bytes = ([1, 2, 4] as const).find(
+    (size) => value >= -(1n << BigInt(size * 8 - 1)) && value < 1n << BigInt(size * 8 - 1),
+  );
+  return value < 0n
+    ? { kind: 'int', bytes: bytes ?? 8, signed: true }
+    : { kind: 'int', bytes: bytes ?? 8, signed: true, flexible: true };
 }
 
 /** Promotion of two integer types; `exact` is false when 64 bits cannot hold all values of both. */
@@ -43,7 +47,8 @@ export function promote(a: Type, b: Type): Type | undefined {
     const items = promoteAll(a.items, b.items);
     return items === undefined ? undefined : { kind: 'tuple', items };
   }
-  if (a.kind === 'record' && b.kind === 'record' && a.fields.length === b.fields.length) return promoteRecords(a.fields, b.fields);
+  if (a.kind === 'record' && b.kind === 'record' && a.fields.length === b.fields.length)
+    return promoteRecords(a.fields, b.fields);
   if (a.kind === 'pointer' && b.kind === 'pointer') return promotePointers(a, b);
   if (a.kind === 'aggregate' && b.kind === 'aggregate') {
     if (a.by !== b.by || a.parameters.some((parameter, i) => parameter !== b.parameters[i])) return undefined;

@@ -2,7 +2,21 @@
 import type { TypeNode } from '../../grammar/ast.ts';
 import { closest } from '../../grammar/suggest.ts';
 import type { Type } from '../types/type.ts';
-import { boolType, errorType, int8, int16, int32, int64, noneType, stringType, symbolic, uint8, uint16, uint32, uint64 } from '../types/type.ts';
+import {
+  boolType,
+  errorType,
+  int8,
+  int16,
+  int32,
+  int64,
+  noneType,
+  stringType,
+  symbolic,
+  uint8,
+  uint16,
+  uint32,
+  uint64,
+} from '../types/type.ts';
 import type { CheckContext } from './check-context.ts';
 
 const named: { readonly [name: string]: Type } = {

@@ -21,14 +21,7 @@ export const options = {
   license: {
     value: {
       kind: 'choice',
-      values: [
-        'GPL',
-        'GPL v2',
-        'GPL and additional rights',
-        'Dual BSD/GPL',
-        'Dual MIT/GPL',
-        'Dual MPL/GPL',
-      ],
+      values: ['GPL', 'GPL v2', 'GPL and additional rights', 'Dual BSD/GPL', 'Dual MIT/GPL', 'Dual MPL/GPL'],
     },
     default: 'GPL' as string,
     doc: 'License string of the BPF programs; many helpers need one that is compatible with the GPL.',

@@ -90,7 +90,16 @@ export interface EventField {
 export type Literal = string | bigint | boolean;
 
 /** What can go wrong at a site; the text is in `runtime/site-messages.ts`. */
-export type SiteKind = 'map-full' | 'map-delete' | 'divide-by-zero' | 'array-bounds' | 'lost-event' | 'probe-read' | 'map-lookup' | 'helper' | 'cpid-zero';
+export type SiteKind =
+  | 'map-full'
+  | 'map-delete'
+  | 'divide-by-zero'
+  | 'array-bounds'
+  | 'lost-event'
+  | 'probe-read'
+  | 'map-lookup'
+  | 'helper'
+  | 'cpid-zero';
 
 export interface SitePlan {
   readonly kind: SiteKind;

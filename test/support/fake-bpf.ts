@@ -117,7 +117,9 @@ export class FakeObject implements LoadedObject {
     this.journal = journal;
     const control = new FakeMap(4, 16);
     control.update(new Uint8Array(4), new Uint8Array(16));
-    this.#maps = new Map(Object.entries({ '.data.eb_control': control, eb_sites: new FakeMap(4, 16, 2), ...behaviour.maps }));
+    this.#maps = new Map(
+      Object.entries({ '.data.eb_control': control, eb_sites: new FakeMap(4, 16, 2), ...behaviour.maps }),
+    );
   }
 
   map(symbol: string): FakeMap {

@@ -1,3 +1,4 @@
+/** count(): how often a place was reached. */
 import { defineAggregation } from '../builtin.ts';
 import { divideInt, intOf } from './scalar.ts';
 

@@ -2,10 +2,11 @@
  * hist and lhist: one map value holds all buckets (u64 each), so an update is one lookup and one increment.
  * The bucket rules are in types/histogram.ts and, the same again, in bpf-helpers/hist.h; a live test compares them.
  */
+
+import { cInteger } from '../../c/writer.ts';
 import { histBucketCount, histRows, lhistBucketCount, lhistRows } from '../../types/histogram.ts';
 import type { AggregateType } from '../../types/type.ts';
 import type { HistogramRow, Value } from '../../types/value.ts';
-import { cInteger } from '../../c/writer.ts';
 import type { CallSite } from '../builtin.ts';
 import { defineAggregation } from '../builtin.ts';
 import { integerArgument } from './scalar.ts';
@@ -17,8 +18,7 @@ export const hist = defineAggregation({
   name: 'hist',
   signature: 'hist(n[, bits])',
   doc: {
-    summary:
-      'Histogram with buckets at powers of two; `bits` (0 to 5) cuts each of them into 2^bits equal parts.',
+    summary: 'Histogram with buckets at powers of two; `bits` (0 to 5) cuts each of them into 2^bits equal parts.',
     example: 'tracepoint:syscalls:sys_exit_read { @size = hist(args.ret); }',
   },
   arity: [1, 2],
@@ -105,7 +105,8 @@ function lhistProblem([min = 0n, max = 0n, step = 0n]: readonly bigint[]):
   | undefined {
   if (step < 1n) return { message: `lhist() needs a step of at least 1, and this is ${step}`, argument: 3 };
   if (min >= max) return { message: `lhist() needs min below max, and ${min} is not below ${max}`, argument: 1 };
-  if (max - min < step) return { message: `a step of ${step} is wider than the range from ${min} to ${max}`, argument: 3 };
+  if (max - min < step)
+    return { message: `a step of ${step} is wider than the range from ${min} to ${max}`, argument: 3 };
   const count = (max - min) / step;
   if (count > maximumBuckets) {
     return { message: `lhist() has at most ${maximumBuckets} buckets, and this would need ${count}`, argument: 3 };

@@ -1,3 +1,4 @@
+/** min() and max(): the extremes, told from "nothing seen" by a flag. */
 import type { Aggregation } from '../builtin.ts';
 import { defineAggregation } from '../builtin.ts';
 import { divideInt, integerArgument, intOf, readInt64 } from './scalar.ts';

@@ -2,8 +2,9 @@
  * Pieces that the aggregations of single numbers share: checking of their one integer argument, 64-bit reads from
  * map values, and arithmetic on the values they print as.
  */
-import type { TypedExpr } from '../../types/typed-tree.ts';
+
 import { typeName } from '../../types/type.ts';
+import type { TypedExpr } from '../../types/typed-tree.ts';
 import type { Value } from '../../types/value.ts';
 import type { CallSite } from '../builtin.ts';
 

@@ -1,3 +1,4 @@
+/** avg() and stats(): a total and a count per CPU, divided when they are read. */
 import type { Aggregation } from '../builtin.ts';
 import { defineAggregation } from '../builtin.ts';
 import { integerArgument, intOf, sumPairs } from './scalar.ts';
@@ -24,10 +25,7 @@ export const avg = defineAggregation({
   castable: true,
   fold: {
     accumulators: ['u64', 'u64'],
-    step: (slot, [total, count]) => [
-      `${total} += *(u64 *)(${slot});`,
-      `${count} += ((u64 *)(${slot}))[1];`,
-    ],
+    step: (slot, [total, count]) => [`${total} += *(u64 *)(${slot});`, `${count} += ((u64 *)(${slot}))[1];`],
     result: ([total, count], type) =>
       `(${count} ? ${type.signed ? `(u64)eb_divide_signed((s64)${total}, (s64)${count})` : `${total} / ${count}`} : 0)`,
   },

@@ -1,3 +1,4 @@
+/** sum(): a total per CPU. */
 import { defineAggregation } from '../builtin.ts';
 import { divideInt, integerArgument, intOf, readInt64, wrap } from './scalar.ts';
 

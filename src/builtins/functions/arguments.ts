@@ -11,9 +11,17 @@ export function literalString(call: CallSite, index: number): string | undefined
   const arg = call.args[index];
   if (arg?.kind === 'constant' && typeof arg.value === 'string') return arg.value;
   if (arg !== undefined) {
-    call.report.error('needs-literal-string', arg.span, `${call.name}() needs a literal string here, and this is ${describe(arg)}`, {
-      hint: arg.kind === 'constant' && arg.positional !== undefined ? 'the text of a positional parameter is str($1)' : undefined,
-    });
+    call.report.error(
+      'needs-literal-string',
+      arg.span,
+      `${call.name}() needs a literal string here, and this is ${describe(arg)}`,
+      {
+        hint:
+          arg.kind === 'constant' && arg.positional !== undefined
+            ? 'the text of a positional parameter is str($1)'
+            : undefined,
+      },
+    );
   }
   return undefined;
 }
@@ -23,11 +31,19 @@ export function literalInteger(call: CallSite, index: number, least: bigint, mos
   const arg = call.args[index];
   if (arg === undefined) return undefined;
   if (arg.kind !== 'constant' || typeof arg.value !== 'bigint') {
-    call.report.error('needs-literal-integer', arg.span, `${call.name}() needs a literal integer here, and this is ${describe(arg)}`);
+    call.report.error(
+      'needs-literal-integer',
+      arg.span,
+      `${call.name}() needs a literal integer here, and this is ${describe(arg)}`,
+    );
     return undefined;
   }
   if (arg.value < least || arg.value > most) {
-    call.report.error('literal-out-of-range', arg.span, `${call.name}() takes ${least} to ${most} here, and this is ${arg.value}`);
+    call.report.error(
+      'literal-out-of-range',
+      arg.span,
+      `${call.name}() takes ${least} to ${most} here, and this is ${arg.value}`,
+    );
     return undefined;
   }
   return arg.value;
@@ -53,27 +69,52 @@ export function checkFormatCall(call: CallSite): readonly FormatPiece[] | undefi
   if (format === undefined || first === undefined) return undefined;
   const pieces = parseFormat(format);
   const values = call.args.slice(1);
-  const problems = checkFormat(pieces, values.map((value) => value.type));
+  const problems = checkFormat(
+    pieces,
+    values.map((value) => value.type),
+  );
   for (const problem of problems) {
     switch (problem.kind) {
       case 'too-few-arguments':
-        call.report.error('format-too-few', call.span, `the format of ${call.name}() has ${problem.expected} conversions, and ${problem.supplied} values are given`);
+        call.report.error(
+          'format-too-few',
+          call.span,
+          `the format of ${call.name}() has ${problem.expected} conversions, and ${problem.supplied} values are given`,
+        );
         break;
       case 'too-many-arguments':
-        call.report.error('format-too-many', values[problem.expected]?.span ?? call.span, `the format of ${call.name}() has ${problem.expected} conversions, and ${problem.supplied} values are given`);
+        call.report.error(
+          'format-too-many',
+          values[problem.expected]?.span ?? call.span,
+          `the format of ${call.name}() has ${problem.expected} conversions, and ${problem.supplied} values are given`,
+        );
         break;
       case 'unsupported-specifier':
-        call.report.error('format-specifier', first.span, `'${problem.conversion}' is not a conversion of ${call.name}()`, {
-          hint: 'BPF has no floating-point numbers; integers print with %d, %u, %x',
-        });
+        call.report.error(
+          'format-specifier',
+          first.span,
+          `'${problem.conversion}' is not a conversion of ${call.name}()`,
+          {
+            hint: 'BPF has no floating-point numbers; integers print with %d, %u, %x',
+          },
+        );
         break;
       case 'wrong-type':
-        call.report.error('format-type', values[problem.argument]?.span ?? call.span, `'${problem.conversion}' cannot print ${typeName(problem.type)}`, {
-          hint: '%s prints anything in its natural form',
-        });
+        call.report.error(
+          'format-type',
+          values[problem.argument]?.span ?? call.span,
+          `'${problem.conversion}' cannot print ${typeName(problem.type)}`,
+          {
+            hint: '%s prints anything in its natural form',
+          },
+        );
         break;
       case 'none-type':
-        call.report.error('format-none', values[problem.argument]?.span ?? call.span, `'${problem.conversion}' has nothing to print: this has no value`);
+        call.report.error(
+          'format-none',
+          values[problem.argument]?.span ?? call.span,
+          `'${problem.conversion}' has nothing to print: this has no value`,
+        );
         break;
     }
   }

@@ -7,12 +7,26 @@ import { defineFunction } from '../builtin.ts';
 import { describe } from './arguments.ts';
 
 export const mapFunctions: readonly Builtin[] = [
-  wholeMap('clear', (map) => ({ kind: 'clear-map', map }), 'Delete all keys of a map.', 'interval:s:1 { print(@); clear(@); } tracepoint:raw_syscalls:sys_enter { @[comm] = count(); }'),
-  wholeMap('zero', (map) => ({ kind: 'zero-map', map }), 'Set all values of a map to zero and keep its keys.', 'interval:s:1 { print(@); zero(@); } tracepoint:raw_syscalls:sys_enter { @[comm] = count(); }'),
+  wholeMap(
+    'clear',
+    (map) => ({ kind: 'clear-map', map }),
+    'Delete all keys of a map.',
+    'interval:s:1 { print(@); clear(@); } tracepoint:raw_syscalls:sys_enter { @[comm] = count(); }',
+  ),
+  wholeMap(
+    'zero',
+    (map) => ({ kind: 'zero-map', map }),
+    'Set all values of a map to zero and keep its keys.',
+    'interval:s:1 { print(@); zero(@); } tracepoint:raw_syscalls:sys_enter { @[comm] = count(); }',
+  ),
   defineFunction({
     name: 'delete',
     signature: 'delete(@map, key)',
-    doc: { summary: 'Delete a key; true when it was there. A map without keys is deleted as delete(@map).', example: 'tracepoint:syscalls:sys_exit_read { delete(@start, tid); } tracepoint:syscalls:sys_enter_read { @start[tid] = nsecs; }' },
+    doc: {
+      summary: 'Delete a key; true when it was there. A map without keys is deleted as delete(@map).',
+      example:
+        'tracepoint:syscalls:sys_exit_read { delete(@start, tid); } tracepoint:syscalls:sys_enter_read { @start[tid] = nsecs; }',
+    },
     arity: [1, 3],
     mapKey: 'optional',
     check: () => boolType,
@@ -37,7 +51,11 @@ export const mapFunctions: readonly Builtin[] = [
   defineFunction({
     name: 'has_key',
     signature: 'has_key(@map, key)',
-    doc: { summary: 'True when the map has the key.', example: 'tracepoint:syscalls:sys_exit_read /has_key(@start, tid)/ { @ns = hist(nsecs - @start[tid]); } tracepoint:syscalls:sys_enter_read { @start[tid] = nsecs; }' },
+    doc: {
+      summary: 'True when the map has the key.',
+      example:
+        'tracepoint:syscalls:sys_exit_read /has_key(@start, tid)/ { @ns = hist(nsecs - @start[tid]); } tracepoint:syscalls:sys_enter_read { @start[tid] = nsecs; }',
+    },
     arity: [1, 3],
     mapKey: 'required',
     check: () => boolType,
@@ -52,7 +70,10 @@ export const mapFunctions: readonly Builtin[] = [
   defineFunction({
     name: 'len',
     signature: 'len(@map)',
-    doc: { summary: 'Number of keys of a map.', example: 'interval:s:1 { printf("%d\\n", len(@)); } tracepoint:raw_syscalls:sys_enter { @[comm] = count(); }' },
+    doc: {
+      summary: 'Number of keys of a map.',
+      example: 'interval:s:1 { printf("%d\\n", len(@)); } tracepoint:raw_syscalls:sys_enter { @[comm] = count(); }',
+    },
     arity: [1, 1],
     mapArguments: [0],
     check: (call) => (keyedMap(call) ? int64 : errorType),
@@ -71,7 +92,11 @@ function keyedMap(call: CallSite): boolean {
   const [map] = call.args;
   if (map?.kind === 'map-reference' && map.keyed) return true;
   if (map !== undefined) {
-    call.report.error('needs-keyed-map', map.span, `${call.name}() needs a map with keys, and this is ${map.kind === 'map-reference' ? `${map.map}, which has none` : describe(map)}`);
+    call.report.error(
+      'needs-keyed-map',
+      map.span,
+      `${call.name}() needs a map with keys, and this is ${map.kind === 'map-reference' ? `${map.map}, which has none` : describe(map)}`,
+    );
   }
   return false;
 }
@@ -86,7 +111,8 @@ function wholeMap(name: string, act: (map: string) => Action, summary: string, e
     check(call) {
       const [map] = call.args;
       if (map?.kind === 'map-reference') return noneType;
-      if (map !== undefined) call.report.error('needs-whole-map', map.span, `${name}() works on a whole map, and this is ${describe(map)}`);
+      if (map !== undefined)
+        call.report.error('needs-whole-map', map.span, `${name}() works on a whole map, and this is ${describe(map)}`);
       return errorType;
     },
     event: (call) => ({ values: [], literals: [mapName(call.args[0])] }),

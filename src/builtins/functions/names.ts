@@ -13,13 +13,37 @@ const firstRealTimeSignal = 34;
 const signalCount = 65;
 
 export const nameFunctions: readonly Builtin[] = [
-  named('strerror', 'Text of an errno value; negative ones are taken as positive.', 'tracepoint:syscalls:sys_exit_openat /args.ret < 0/ { @[strerror(args.ret)] = count(); }', () => errorTexts.map((text) => text || 'Unknown error'), 'Unknown error', true),
-  named('signal_name', 'Description of a signal number.', 'tracepoint:signal:signal_generate { @[signal_name(args.sig)] = count(); }', () => Array.from({ length: signalCount }, (_, i) => signalText(i)), 'N/A', false),
-  named('syscall_name', 'Name of a system call number.', 'tracepoint:raw_syscalls:sys_enter { @[syscall_name(args.id)] = count(); }', syscallTable, 'Unknown syscall', false),
+  named(
+    'strerror',
+    'Text of an errno value; negative ones are taken as positive.',
+    'tracepoint:syscalls:sys_exit_openat /args.ret < 0/ { @[strerror(args.ret)] = count(); }',
+    () => errorTexts.map((text) => text || 'Unknown error'),
+    'Unknown error',
+    true,
+  ),
+  named(
+    'signal_name',
+    'Description of a signal number.',
+    'tracepoint:signal:signal_generate { @[signal_name(args.sig)] = count(); }',
+    () => Array.from({ length: signalCount }, (_, i) => signalText(i)),
+    'N/A',
+    false,
+  ),
+  named(
+    'syscall_name',
+    'Name of a system call number.',
+    'tracepoint:raw_syscalls:sys_enter { @[syscall_name(args.id)] = count(); }',
+    syscallTable,
+    'Unknown syscall',
+    false,
+  ),
 ];
 
 function signalText(number: number): string {
-  return signalTexts[number] ?? (number < firstRealTimeSignal ? `Unknown signal ${number}` : `Real-time signal ${number - firstRealTimeSignal}`);
+  return (
+    signalTexts[number] ??
+    (number < firstRealTimeSignal ? `Unknown signal ${number}` : `Real-time signal ${number - firstRealTimeSignal}`)
+  );
 }
 
 function syscallTable(arch: Arch): readonly string[] {
@@ -28,7 +52,14 @@ function syscallTable(arch: Arch): readonly string[] {
   return Array.from({ length: most + 1 }, (_, i) => names.get(i) ?? 'Unknown syscall');
 }
 
-function named(name: string, summary: string, example: string, table: (arch: Arch) => readonly string[], unknown: string, absolute: boolean): Builtin {
+function named(
+  name: string,
+  summary: string,
+  example: string,
+  table: (arch: Arch) => readonly string[],
+  unknown: string,
+  absolute: boolean,
+): Builtin {
   return defineFunction({
     name,
     signature: `${name}(number)`,

@@ -1,5 +1,6 @@
 /** Output: what is formatted and printed by user space, in the order of the event ring. */
 import type { Action } from '../../program/action.ts';
+import type { EventPlan } from '../../program/program.ts';
 import { decodeEvent } from '../../types/decode.ts';
 import { compileEventFormatter } from '../../types/event-formatter.ts';
 import { parseFormat } from '../../types/printf.ts';
@@ -8,7 +9,6 @@ import { errorType, noneType } from '../../types/type.ts';
 import type { TypedExpr } from '../../types/typed-tree.ts';
 import type { Builtin, Doc, EventHandler, EventHost, EventShape } from '../builtin.ts';
 import { defineFunction } from '../builtin.ts';
-import type { EventPlan } from '../../program/program.ts';
 import { checkFormatCall, literalInteger, literalString, needsKind } from './arguments.ts';
 
 const printf = formatted('printf', (text) => text, {
@@ -56,9 +56,14 @@ const print = defineFunction({
       return top === undefined || divisor === undefined ? errorType : noneType;
     }
     if (call.args.length > 1) {
-      call.report.error('print-arguments', call.span, `print() of a value takes one argument, and ${call.args.length} are given`, {
-        hint: 'top and divisor are for whole maps: print(@map, 10)',
-      });
+      call.report.error(
+        'print-arguments',
+        call.span,
+        `print() of a value takes one argument, and ${call.args.length} are given`,
+        {
+          hint: 'top and divisor are for whole maps: print(@map, 10)',
+        },
+      );
       return errorType;
     }
     return noneType;
@@ -73,7 +78,12 @@ const print = defineFunction({
   handler(plan, host): EventHandler {
     const [map, top, divisor] = plan.literals;
     if (typeof map === 'string') {
-      const action: Action = { kind: 'print-map', map, top: Number(top ?? 0n), divisor: typeof divisor === 'bigint' ? divisor : 0n };
+      const action: Action = {
+        kind: 'print-map',
+        map,
+        top: Number(top ?? 0n),
+        divisor: typeof divisor === 'bigint' ? divisor : 0n,
+      };
       return () => action;
     }
     return (view, offset, length) => {
@@ -150,7 +160,10 @@ const joinString = 1024;
 const exit = defineFunction({
   name: 'exit',
   signature: 'exit([status])',
-  doc: { summary: 'End the run; maps are printed, and ebtrace exits with `status`.', example: 'interval:s:5 { exit(); }' },
+  doc: {
+    summary: 'End the run; maps are printed, and ebtrace exits with `status`.',
+    example: 'interval:s:5 { exit(); }',
+  },
   arity: [0, 1],
   endsProbe: true,
   check(call) {
@@ -187,7 +200,12 @@ function request(name: string, act: (text: string) => Action, doc: Doc): Builtin
 }
 
 /** A function whose arguments are a format and values, and what to do with the text. */
-function withFormat(name: string, act: (text: string) => Action | string, safe: (host: EventHost) => boolean, doc: Doc): Builtin {
+function withFormat(
+  name: string,
+  act: (text: string) => Action | string,
+  safe: (host: EventHost) => boolean,
+  doc: Doc,
+): Builtin {
   return defineFunction({
     name,
     doc,
@@ -198,7 +216,9 @@ function withFormat(name: string, act: (text: string) => Action | string, safe: 
     handler(plan: EventPlan, host: EventHost): EventHandler {
       const pieces = parseFormat(String(plan.literals[0]));
       const trailer = host.config.str_trunc_trailer;
-      const format = compileEventFormatter(pieces, plan.fields, plan.fixedSize, trailer, host.values, { safe: safe(host) });
+      const format = compileEventFormatter(pieces, plan.fields, plan.fixedSize, trailer, host.values, {
+        safe: safe(host),
+      });
       return (view, offset, length) => act(format(view, offset, length));
     },
   });
@@ -212,4 +232,3 @@ function constantText(arg: TypedExpr | undefined): string {
 function constantOf(arg: TypedExpr | undefined): bigint {
   return arg?.kind === 'constant' && typeof arg.value === 'bigint' ? arg.value : 0n;
 }
-

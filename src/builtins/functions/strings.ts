@@ -11,7 +11,10 @@ const unmarkedFrom = 1024;
 const str = defineFunction({
   name: 'str',
   signature: 'str(pointer[, length])',
-  doc: { summary: 'The NUL-terminated string at an address, at most max_strlen bytes with its NUL.', example: 'tracepoint:syscalls:sys_enter_openat { printf("%s\\n", str(args.filename)); }' },
+  doc: {
+    summary: 'The NUL-terminated string at an address, at most max_strlen bytes with its NUL.',
+    example: 'tracepoint:syscalls:sys_enter_openat { printf("%s\\n", str(args.filename)); }',
+  },
   arity: [1, 2],
   check: checkStr,
   source(emit, call): StringSource | undefined {
@@ -41,14 +44,19 @@ const str = defineFunction({
 const buf = defineFunction({
   name: 'buf',
   signature: 'buf(pointer[, length])',
-  doc: { summary: 'Bytes at an address; printed with %r, %rx or %rh.', example: 'tracepoint:syscalls:sys_enter_write { printf("%r\\n", buf(args.buf, args.count)); }' },
+  doc: {
+    summary: 'Bytes at an address; printed with %r, %rx or %rh.',
+    example: 'tracepoint:syscalls:sys_enter_write { printf("%r\\n", buf(args.buf, args.count)); }',
+  },
   arity: [1, 2],
   check(call): CheckedCall {
     const [source, length] = call.args;
-    if (!needsKind(call, 0, ['pointer', 'int', 'array', 'string'], 'an address, an array or a string')) return errorType;
+    if (!needsKind(call, 0, ['pointer', 'int', 'array', 'string'], 'an address, an array or a string'))
+      return errorType;
     const most = call.config.max_strlen - 4;
     if (length === undefined) {
-      const size = source?.type.kind === 'array' || source?.type.kind === 'string' ? sizeOfSource(source.type) : undefined;
+      const size =
+        source?.type.kind === 'array' || source?.type.kind === 'string' ? sizeOfSource(source.type) : undefined;
       if (size !== undefined) return { kind: 'buffer', size: Math.min(size, most) };
       call.report.error('buf-length', call.span, 'buf() of an address needs a length', { hint: 'buf(pointer, 64)' });
       return errorType;
@@ -65,7 +73,10 @@ const buf = defineFunction({
 const strncmp = defineFunction({
   name: 'strncmp',
   signature: 'strncmp(a, b, n)',
-  doc: { summary: '0 when the first n bytes of two strings are equal (or up to their end), else 1.', example: 'tracepoint:syscalls:sys_enter_openat /strncmp(comm, "ssh", 3) == 0/ { @ = count(); }' },
+  doc: {
+    summary: '0 when the first n bytes of two strings are equal (or up to their end), else 1.',
+    example: 'tracepoint:syscalls:sys_enter_openat /strncmp(comm, "ssh", 3) == 0/ { @ = count(); }',
+  },
   arity: [3, 3],
   check(call) {
     if (!needsKind(call, 0, ['string'], 'a string') || !needsKind(call, 1, ['string'], 'a string')) return errorType;
@@ -73,7 +84,8 @@ const strncmp = defineFunction({
   },
   emit(emit, call) {
     const [a, b, n] = call.args;
-    if (a?.type.kind !== 'string' || b?.type.kind !== 'string' || n?.kind !== 'constant') throw new Error('strncmp arguments');
+    if (a?.type.kind !== 'string' || b?.type.kind !== 'string' || n?.kind !== 'constant')
+      throw new Error('strncmp arguments');
     emit.include('strings.h');
     const left = emit.value(a);
     const right = emit.value(b);
@@ -100,7 +112,11 @@ function checkStr(call: CallSite): CheckedCall {
     return errorType;
   }
   if (length.value > BigInt(most)) {
-    call.report.warning('str-shortened', length.span, `str() reads at most max_strlen bytes, so ${length.value} becomes ${most}`);
+    call.report.warning(
+      'str-shortened',
+      length.span,
+      `str() reads at most max_strlen bytes, so ${length.value} becomes ${most}`,
+    );
   }
   return stringType(Math.min(Number(length.value) + 1, most));
 }
@@ -126,10 +142,16 @@ function readInto(emit: Emit, source: StringSource, size: number, into: Place | 
   return { ...value, c: into.c, align: into.align };
 }
 
-function sizeOfSource(type: { readonly kind: 'array'; readonly length: number; readonly of: { readonly kind: string } } | { readonly kind: 'string'; readonly size: number }): number | undefined {
+function sizeOfSource(
+  type:
+    | { readonly kind: 'array'; readonly length: number; readonly of: { readonly kind: string } }
+    | { readonly kind: 'string'; readonly size: number },
+): number | undefined {
   if (type.kind === 'string') return type.size;
   const element = type.of;
-  return element.kind === 'int' && 'bytes' in element && typeof element.bytes === 'number' ? type.length * element.bytes : undefined;
+  return element.kind === 'int' && 'bytes' in element && typeof element.bytes === 'number'
+    ? type.length * element.bytes
+    : undefined;
 }
 
 function emitBuf(emit: Emit, call: CallExpr, into?: Place): CValue {

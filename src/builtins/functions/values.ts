@@ -13,16 +13,21 @@ const familyInet6 = 10;
 const kaddr = defineFunction({
   name: 'kaddr',
   signature: 'kaddr("symbol")',
-  doc: { summary: 'Address of a kernel symbol.', example: 'interval:s:1 { printf("%x\\n", *kaddr("jiffies_64")); }' },
+  doc: { summary: 'Address of a kernel symbol.', example: 'interval:s:1 { printf("%x\\n", *kaddr("jiffies")); }' },
   arity: [1, 1],
   check(call): CheckedCall {
     const name = literalString(call, 0);
     if (name === undefined) return errorType;
     const address = call.world.kernelSymbol(name);
     if (address !== undefined) return { constant: address, type: uint64 };
-    call.report.error('kaddr-unknown', call.args[0]?.span ?? call.span, `the kernel has no symbol '${name}', or it hides addresses`, {
-      hint: 'look into /proc/kallsyms; when all addresses there are 0, the setting kernel.kptr_restrict hides them',
-    });
+    call.report.error(
+      'kaddr-unknown',
+      call.args[0]?.span ?? call.span,
+      `the kernel has no symbol '${name}', or it hides addresses`,
+      {
+        hint: 'look into /proc/kallsyms; when all addresses there are 0, the setting kernel.kptr_restrict hides them',
+      },
+    );
     return errorType;
   },
 });
@@ -30,7 +35,10 @@ const kaddr = defineFunction({
 const ksym = defineFunction({
   name: 'ksym',
   signature: 'ksym(address)',
-  doc: { summary: 'Name of the kernel function at an address.', example: 'tracepoint:timer:hrtimer_start { @[ksym(args.function)] = count(); }' },
+  doc: {
+    summary: 'Name of the kernel function at an address.',
+    example: 'tracepoint:timer:hrtimer_start { @[ksym(args.function)] = count(); }',
+  },
   arity: [1, 1],
   check: (call) => (needsKind(call, 0, ['int', 'pointer'], 'an address') ? symbolic('ksym') : errorType),
   emit(emit, call) {
@@ -43,7 +51,10 @@ const ksym = defineFunction({
 const ntop = defineFunction({
   name: 'ntop',
   signature: 'ntop([family,] address)',
-  doc: { summary: 'An IPv4 or IPv6 address as text; an integer is IPv4 in network byte order.', example: 'begin { print(ntop(0x0100007f)); }' },
+  doc: {
+    summary: 'An IPv4 or IPv6 address as text; an integer is IPv4 in network byte order.',
+    example: 'begin { print(ntop(0x0100007f)); }',
+  },
   arity: [1, 2],
   check(call): CheckedCall {
     const at = call.args.length - 1;
@@ -53,7 +64,11 @@ const ntop = defineFunction({
     if (type?.kind === 'array' || type?.kind === 'string') {
       const size = sizeOf(type);
       if (size !== 4 && size !== 16) {
-        call.report.error('ntop-size', call.args[at]?.span ?? call.span, `an address has 4 or 16 bytes, and this has ${size}`);
+        call.report.error(
+          'ntop-size',
+          call.args[at]?.span ?? call.span,
+          `an address has 4 or 16 bytes, and this has ${size}`,
+        );
         return errorType;
       }
     }
@@ -72,7 +87,11 @@ const macaddr = defineFunction({
     const arg = call.args[0];
     const short = (arg?.type.kind === 'array' || arg?.type.kind === 'string') && sizeOf(arg.type) < macSize;
     if (short || (arg?.kind === 'constant' && typeof arg.value === 'string')) {
-      call.report.error('macaddr-size', arg?.span ?? call.span, `a hardware address has ${macSize} bytes, and this is ${arg === undefined ? 'nothing' : describe(arg)}`);
+      call.report.error(
+        'macaddr-size',
+        arg?.span ?? call.span,
+        `a hardware address has ${macSize} bytes, and this is ${arg === undefined ? 'nothing' : describe(arg)}`,
+      );
       return errorType;
     }
     return symbolic('mac');
@@ -99,7 +118,10 @@ const bootClock = 0;
 const strftime = defineFunction({
   name: 'strftime',
   signature: 'strftime(format, nsecs)',
-  doc: { summary: 'A time of nsecs as text, in a format of strftime(3); %f is microseconds.', example: 'tracepoint:sched:sched_process_exec { printf("%s %s\\n", strftime("%H:%M:%S.%f", nsecs), comm); }' },
+  doc: {
+    summary: 'A time of nsecs as text, in a format of strftime(3); %f is microseconds.',
+    example: 'tracepoint:sched:sched_process_exec { printf("%s %s\\n", strftime("%H:%M:%S.%f", nsecs), comm); }',
+  },
   arity: [2, 2],
   check(call): CheckedCall {
     if (literalString(call, 0) === undefined || !needsKind(call, 1, ['int'], 'nanoseconds')) return errorType;
@@ -121,14 +143,21 @@ const strftime = defineFunction({
 const cgroupid = defineFunction({
   name: 'cgroupid',
   signature: 'cgroupid("path")',
-  doc: { summary: 'Id of the control group (version 2) of a directory.', example: 'tracepoint:raw_syscalls:sys_enter /cgroup == cgroupid("/sys/fs/cgroup")/ { @ = count(); }' },
+  doc: {
+    summary: 'Id of the control group (version 2) of a directory.',
+    example: 'tracepoint:raw_syscalls:sys_enter /cgroup == cgroupid("/sys/fs/cgroup")/ { @ = count(); }',
+  },
   arity: [1, 1],
   check(call): CheckedCall {
     const path = literalString(call, 0);
     if (path === undefined) return errorType;
     const id = call.world.cgroupId(path);
     if (id !== undefined) return { constant: id, type: uint64 };
-    call.report.error('cgroup-unknown', call.args[0]?.span ?? call.span, `'${path}' is not a directory, so it is no control group`);
+    call.report.error(
+      'cgroup-unknown',
+      call.args[0]?.span ?? call.span,
+      `'${path}' is not a directory, so it is no control group`,
+    );
     return errorType;
   },
 });
@@ -150,4 +179,3 @@ function emitNtop(emit: Emit, call: CallExpr, into?: Place): CValue {
   else emit.c.line(`*(u32 *)(${place.c} + ${inet.address}) = (u32)(${value.c});`);
   return { type: symbolic('inet'), in: 'memory', c: place.c, align: place.align };
 }
-

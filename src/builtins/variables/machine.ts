@@ -31,7 +31,10 @@ export const machineVariables = [
   }),
   defineVariable({
     name: 'elapsed',
-    doc: { summary: 'Nanoseconds since ebtrace started.', example: 'interval:s:1 { printf("%d s\\n", elapsed / 1000000000); }' },
+    doc: {
+      summary: 'Nanoseconds since ebtrace started.',
+      example: 'interval:s:1 { printf("%d s\\n", elapsed / 1000000000); }',
+    },
     check: () => uint64,
     emit: (emit) => ({
       type: uint64,

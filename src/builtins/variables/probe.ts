@@ -6,7 +6,10 @@ import { defineVariable } from '../builtin.ts';
 export const probeVariables = [
   defineVariable({
     name: 'probe',
-    doc: { summary: 'Full name of the probe that fired.', example: 'tracepoint:sched:sched_process_* { @[probe] = count(); }' },
+    doc: {
+      summary: 'Full name of the probe that fired.',
+      example: 'tracepoint:sched:sched_process_* { @[probe] = count(); }',
+    },
     readsContext: true,
     check: probeName,
     emit: emitProbeName,

@@ -8,13 +8,19 @@ const commSize = 16;
 export const processVariables = [
   defineVariable({
     name: 'pid',
-    doc: { summary: 'Process id (thread group id), in the PID namespace of ebtrace.', example: 'tracepoint:sched:sched_process_exit { printf("%d\\n", pid); }' },
+    doc: {
+      summary: 'Process id (thread group id), in the PID namespace of ebtrace.',
+      example: 'tracepoint:sched:sched_process_exit { printf("%d\\n", pid); }',
+    },
     check: () => uint32,
     emit: (emit) => taskId(emit, 'eb_pid', true),
   }),
   defineVariable({
     name: 'tid',
-    doc: { summary: 'Thread id, in the PID namespace of ebtrace.', example: 'tracepoint:syscalls:sys_enter_openat { @start[tid] = nsecs; }' },
+    doc: {
+      summary: 'Thread id, in the PID namespace of ebtrace.',
+      example: 'tracepoint:syscalls:sys_enter_openat { @start[tid] = nsecs; }',
+    },
     check: () => uint32,
     emit: (emit) => taskId(emit, 'eb_tid', false),
   }),
@@ -32,19 +38,28 @@ export const processVariables = [
   }),
   defineVariable({
     name: 'username',
-    doc: { summary: 'Name of the user, looked up in /etc/passwd when printed.', example: 'tracepoint:syscalls:sys_enter_execve { @[username] = count(); }' },
+    doc: {
+      summary: 'Name of the user, looked up in /etc/passwd when printed.',
+      example: 'tracepoint:syscalls:sys_enter_execve { @[username] = count(); }',
+    },
     check: () => symbolic('username'),
     emit: (emit) => ({ ...scalar(emit, 'bpf_get_current_uid_gid() & 0xffffffff'), type: symbolic('username') }),
   }),
   defineVariable({
     name: 'comm',
-    doc: { summary: 'Name of the current thread, at most 15 bytes.', example: 'tracepoint:raw_syscalls:sys_enter { @[comm] = count(); }' },
+    doc: {
+      summary: 'Name of the current thread, at most 15 bytes.',
+      example: 'tracepoint:raw_syscalls:sys_enter { @[comm] = count(); }',
+    },
     check: () => stringType(commSize),
     emit: emitComm,
   }),
   defineVariable({
     name: 'cpid',
-    doc: { summary: 'Process id of the child started by -c; 0 without.', example: 'tracepoint:raw_syscalls:sys_enter /pid == cpid/ { @ = count(); }' },
+    doc: {
+      summary: 'Process id of the child started by -c; 0 without.',
+      example: 'tracepoint:raw_syscalls:sys_enter /pid == cpid/ { @ = count(); }',
+    },
     check: () => uint64,
     emit: (emit) => scalar(emit, 'eb_params.cpid'),
   }),

@@ -1,0 +1,131 @@
+/** Loops: their bodies, except those of unroll, become callbacks with variables of their own. */
+import type { Block, Expr, For } from '../../grammar/ast.ts';
+import type { Type } from '../types/type.ts';
+import { errorType, typeName } from '../types/type.ts';
+import type { TypedExpr, TypedStatement } from '../types/typed-tree.ts';
+import { reportShadowing } from './check-assign.ts';
+import type { CheckContext } from './check-context.ts';
+import { declareVariable, errorExpression, isError, lookUpVariable, withScope } from './check-context.ts';
+import { checkExpr } from './check-expression.ts';
+import { integerOf, isCastable } from './check-map.ts';
+import { checkBlock } from './check-statement.ts';
+import { convertTo } from './convert.ts';
+import { promoteIntegers, settle } from './promote.ts';
+
+const mostUnrolled = 100n;
+
+export function checkUnroll(
+  cx: CheckContext,
+  countExpr: Expr,
+  block: Block,
+  span: Expr['span'],
+): TypedStatement | undefined {
+  const count = checkExpr(cx, countExpr);
+  cx.loops.push('unroll');
+  const body = checkBlock(cx, block);
+  cx.loops.pop();
+  if (count.kind !== 'constant' || typeof count.value !== 'bigint') {
+    if (!isError(count)) cx.report.error('unroll-literal', countExpr.span, 'unroll() needs a literal number of rounds');
+    return undefined;
+  }
+  if (isError(count)) return undefined;
+  if (count.value < 1n || count.value > mostUnrolled) {
+    cx.report.error(
+      'unroll-range',
+      countExpr.span,
+      `unroll() repeats 1 to ${mostUnrolled} times, and this is ${count.value}`,
+      {
+        hint: 'a for loop over a range has no such limit: for ($i : 0..1000) { }',
+      },
+    );
+    return undefined;
+  }
+  return { kind: 'unroll', count: Number(count.value), body, span };
+}
+
+export function checkFor(cx: CheckContext, statement: For): TypedStatement | undefined {
+  const { variable, over, span } = statement;
+  const before = lookUpVariable(cx, variable.name);
+  if (before !== undefined) reportShadowing(cx, variable.name, variable.span, before);
+  if (over.kind === 'range') {
+    const start = rangeBound(cx, over.start);
+    const end = rangeBound(cx, over.end);
+    const callback = ++cx.counters.callbacks;
+    const type =
+      start.type.kind === 'int' && end.type.kind === 'int'
+        ? settle(promoteIntegers(start.type, end.type).type)
+        : errorType;
+    const { symbol, body } = checkForBody(cx, statement, type, callback);
+    if (isError(start) || isError(end) || type.kind !== 'int') return undefined;
+    return {
+      kind: 'for-range',
+      variable: symbol,
+      start: convertTo(start, type),
+      end: convertTo(end, type),
+      body,
+      callback,
+      span,
+    };
+  }
+  if (over.kind !== 'map') {
+    checkExpr(cx, over);
+    cx.report.error('for-over', over.span, 'a for loop goes over a map or a range', {
+      hint: 'for ($kv : @map) { } or for ($i : 0..10) { }',
+    });
+    return undefined;
+  }
+  const entry = cx.evidence.map(over.name, over.span);
+  if (entry.keyed === false) {
+    cx.report.error('for-scalar', over.span, `${over.name} has no keys, so there is nothing to go over`);
+    return undefined;
+  }
+  const value = entry.value === undefined ? errorType : settle(entry.value);
+  if (value.kind === 'aggregate' && !isCastable(value)) {
+    cx.report.error(
+      'for-aggregate',
+      over.span,
+      `a for loop cannot go over ${over.name}: the value of a ${value.by}() is not one number`,
+    );
+    return undefined;
+  }
+  const item = value.kind === 'aggregate' ? integerOf(value) : value;
+  const key = entry.key === undefined ? errorType : settle(entry.key);
+  const known = item.kind !== 'error' && key.kind !== 'error';
+  if (!known && cx.final) cx.report.error('for-undefined-map', over.span, `nothing is ever stored in ${over.name}`);
+  const callback = ++cx.counters.callbacks;
+  const type: Type = known ? { kind: 'tuple', items: [key, item] } : errorType;
+  const { symbol, body } = checkForBody(cx, statement, type, callback);
+  return known ? { kind: 'for-map', variable: symbol, map: over.name, body, callback, span } : undefined;
+}
+
+function rangeBound(cx: CheckContext, expr: Expr): TypedExpr {
+  const bound = checkExpr(cx, expr);
+  if (isError(bound) || bound.type.kind === 'int') return bound;
+  cx.report.error('range-bound', expr.span, `the ends of a range are integers, and this is ${typeName(bound.type)}`);
+  return errorExpression(expr.span);
+}
+
+function checkForBody(cx: CheckContext, statement: For, type: Type, callback: number) {
+  return withScope(cx, () => {
+    cx.callbacks.push(callback);
+    const entry = declareVariable(
+      cx,
+      statement.variable.name,
+      statement,
+      type,
+      statement.variable.span,
+      'loop variable',
+    );
+    cx.callbacks.pop();
+    return { symbol: entry.symbol, body: checkLoopBody(cx, statement.body, callback) };
+  });
+}
+
+export function checkLoopBody(cx: CheckContext, block: Block, callback: number): TypedStatement[] {
+  cx.callbacks.push(callback);
+  cx.loops.push('callback');
+  const body = checkBlock(cx, block);
+  cx.loops.pop();
+  cx.callbacks.pop();
+  return body;
+}

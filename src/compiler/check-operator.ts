@@ -1,0 +1,242 @@
+/** Operators: unary, `++`/`--`, binary, comparison; literals are folded on the way. */
+import type { Binary, Expr, Unary, Update } from '../../grammar/ast.ts';
+import { binaryOperator } from '../../grammar/operators.ts';
+import type { Type } from '../types/type.ts';
+import { boolType, int64, typeName, uint64 } from '../types/type.ts';
+import type { TypedExpr } from '../types/typed-tree.ts';
+import type { CheckContext } from './check-context.ts';
+import { constant, errorExpression, isError, lookUpVariable } from './check-context.ts';
+import { checkExpr, checkString, checkTarget } from './check-expression.ts';
+import { asCondition, asInteger, convertTo } from './convert.ts';
+import { foldIntegers, foldStrings, foldUnary } from './fold.ts';
+import { literalType, promote, promoteIntegers, settle } from './promote.ts';
+
+export function checkUnary(cx: CheckContext, expr: Unary): TypedExpr {
+  if (expr.operator === '&') {
+    cx.report.error('address-of', expr.span, 'the address-of operator (&) is not available in this version of ebtrace');
+    return errorExpression(expr.span);
+  }
+  const operand = checkExpr(cx, expr.operand);
+  if (isError(operand)) return errorExpression(expr.span);
+  if (expr.operator === '*') return checkDereference(cx, expr, operand);
+  if (expr.operator === '!') {
+    if (operand.type.kind !== 'int' && operand.type.kind !== 'bool') return badOperand(cx, expr, operand);
+    if (operand.kind === 'constant') return constant(!operand.value || operand.value === 0n, boolType, expr.span);
+    return { kind: 'unary', operator: '!', operand: convertTo(operand, boolType), type: boolType, span: expr.span };
+  }
+  if (operand.kind === 'constant' && typeof operand.value === 'bigint' && operand.type.kind === 'int') {
+    const folded = foldUnary(expr.operator, operand.value);
+    if ('value' in folded && typeof folded.value === 'bigint')
+      return constant(folded.value, literalType(folded.value), expr.span);
+    if ('problem' in folded)
+      cx.report.error('fold-unary', expr.span, `'${expr.operator}' cannot be worked out: ${folded.problem}`);
+    return errorExpression(expr.span);
+  }
+  const integer = asInteger(operand);
+  if (integer === undefined || integer.type.kind !== 'int') return badOperand(cx, expr, operand);
+  const type = integer.type.signed ? int64 : uint64;
+  return { kind: 'unary', operator: expr.operator, operand: convertTo(integer, type), type, span: expr.span };
+}
+
+function badOperand(cx: CheckContext, expr: Unary, operand: TypedExpr): TypedExpr {
+  cx.report.error('unary-operand', expr.span, `'${expr.operator}' does not work on ${typeName(operand.type)}`, {
+    hint: expr.operator === '!' && operand.type.kind === 'pointer' ? 'compare the pointer with 0' : undefined,
+  });
+  return errorExpression(expr.span);
+}
+
+/** `*p` of a pointer to a number, and of an integer: eight bytes at that address. */
+function checkDereference(cx: CheckContext, expr: Unary, operand: TypedExpr): TypedExpr {
+  if (operand.type.kind === 'int')
+    return { kind: 'dereference', pointer: operand, space: 'kernel', type: uint64, span: expr.span };
+  if (operand.type.kind === 'pointer') {
+    const to = operand.type.to;
+    if (to.kind === 'int' || to.kind === 'bool' || to.kind === 'enum' || to.kind === 'pointer') {
+      return { kind: 'dereference', pointer: operand, space: operand.type.space, type: to, span: expr.span };
+    }
+  }
+  cx.report.error(
+    'dereference',
+    expr.span,
+    `'*' reads through a pointer to a number, and this is ${typeName(operand.type)}`,
+  );
+  return errorExpression(expr.span);
+}
+
+export function checkUpdate(cx: CheckContext, expr: Update): TypedExpr {
+  const isMap = expr.target.kind === 'map' || expr.target.kind === 'map-element';
+  if (isMap && (expr.target.kind === 'map' || expr.target.kind === 'map-element')) {
+    const entry = cx.evidence.map(expr.target.name, expr.target.span);
+    const known = entry.value;
+    if (known === undefined || known.kind === 'int') {
+      const signed = known?.kind === 'int' && !known.flexible ? known.signed : true;
+      cx.evidence.addValue(entry, { kind: 'int', bytes: 8, signed }, expr.target.span);
+    }
+  }
+  const target = checkTarget(cx, expr.target);
+  if (target === undefined) return errorExpression(expr.span);
+  if (target.kind === 'variable' && expr.target.kind === 'variable') {
+    const entry = lookUpVariable(cx, expr.target.name);
+    const type = target.variable.type;
+    if (entry !== undefined && type.kind === 'int' && entry.declaredType === undefined) {
+      cx.evidence.addVariable(cx.program, entry.node, { kind: 'int', bytes: 8, signed: type.signed });
+    }
+  }
+  const type = target.kind === 'variable' ? target.variable.type : target.type;
+  if (type.kind === 'error') return errorExpression(expr.span);
+  if (type.kind !== 'int') {
+    cx.report.error('update-type', expr.span, `'${expr.operator}' works on integers, and this is ${typeName(type)}`);
+    return errorExpression(expr.span);
+  }
+  const by = expr.operator === '++' ? 1n : -1n;
+  return { kind: 'update', by, returns: expr.position === 'prefix' ? 'new' : 'old', target, type, span: expr.span };
+}
+
+export function checkBinary(cx: CheckContext, expr: Binary): TypedExpr {
+  // A long chain of operators is a left-leaning tree: walk it with a loop, deep recursion would end on the stack.
+  const chain: Binary[] = [];
+  let first: Expr = expr;
+  while (first.kind === 'binary') {
+    chain.push(first);
+    first = first.left;
+  }
+  let left = checkExpr(cx, first);
+  for (const node of chain.reverse()) left = combine(cx, node, left, checkExpr(cx, node.right));
+  return left;
+}
+
+function combine(cx: CheckContext, expr: Binary, left: TypedExpr, right: TypedExpr): TypedExpr {
+  const { operator, span, operatorSpan } = expr;
+  if (operator === '&&' || operator === '||') {
+    const a = asCondition(cx, left);
+    const b = asCondition(cx, right);
+    if (isError(a) || isError(b)) return errorExpression(span);
+    if (a.kind === 'constant' && b.kind === 'constant') {
+      return constant(
+        operator === '&&' ? a.value === true && b.value === true : a.value === true || b.value === true,
+        boolType,
+        span,
+      );
+    }
+    return { kind: 'logical', operator, left: a, right: b, type: boolType, span };
+  }
+  if (isError(left) || isError(right)) return errorExpression(span);
+  const kind = binaryOperator(operator)?.kind;
+  const comparison = kind === 'ordering' || kind === 'equality';
+  if (left.kind === 'constant' && right.kind === 'constant') {
+    const folded = foldConstants(cx, expr, left.value, right.value);
+    if (folded !== undefined) return folded;
+  }
+  const a = asInteger(left);
+  const b = asInteger(right);
+  if (a !== undefined && b !== undefined && a.type.kind === 'int' && b.type.kind === 'int') {
+    const shift = kind === 'shift';
+    const both = promoteIntegers(a.type, b.type).type;
+    const signed = shift ? a.type.signed && !(a.type.flexible ?? false) : isSigned(a.type, b.type, both.signed);
+    const wide = signed ? int64 : uint64;
+    const operands = { left: convertTo(a, wide), right: shift ? convertTo(b, uint64) : convertTo(b, wide) };
+    if (comparison) return { kind: 'binary', operator, signed, ...operands, operatorSpan, type: boolType, span };
+    const type = operator === '-' ? int64 : wide;
+    const result: TypedExpr = { kind: 'binary', operator, signed, ...operands, operatorSpan, type, span };
+    return left.type.kind === 'bool' && right.type.kind === 'bool' ? convertTo(result, boolType) : result;
+  }
+  if (comparison) {
+    const compared = compareOthers(expr, left, right, kind === 'equality');
+    if (compared !== undefined) return compared;
+  }
+  cx.report.error(
+    'binary-operands',
+    span,
+    `'${operator}' does not work on ${typeName(settle(left.type))} and ${typeName(settle(right.type))}`,
+    {
+      related: [
+        { message: `left: ${typeName(settle(left.type))}`, span: left.span },
+        { message: `right: ${typeName(settle(right.type))}`, span: right.span },
+      ],
+    },
+  );
+  return errorExpression(span);
+}
+
+/** Signed if either operand is, where literals take the sign of the other side. */
+function isSigned(
+  a: { signed: boolean; flexible?: true },
+  b: { signed: boolean; flexible?: true },
+  promoted: boolean,
+): boolean {
+  if (a.flexible || b.flexible) return promoted;
+  return a.signed || b.signed;
+}
+
+function foldConstants(
+  cx: CheckContext,
+  expr: Binary,
+  a: bigint | string | boolean,
+  b: bigint | string | boolean,
+): TypedExpr | undefined {
+  const { operator, span } = expr;
+  if (operator === '&&' || operator === '||') return undefined;
+  if (typeof a === 'bigint' && typeof b === 'bigint') {
+    const folded = foldIntegers(operator, a, b);
+    if ('problem' in folded) {
+      cx.report.error('fold', span, `this cannot be worked out when the script is compiled: ${folded.problem}`);
+      return errorExpression(span);
+    }
+    return typeof folded.value === 'bigint'
+      ? constant(folded.value, literalType(folded.value), span)
+      : constant(folded.value, boolType, span);
+  }
+  if (typeof a === 'string' && typeof b === 'string') {
+    const folded = foldStrings(operator, a, b);
+    if (typeof folded === 'boolean') return constant(folded, boolType, span);
+    if (typeof folded === 'string') return checkString(cx, folded, span);
+  }
+  if (typeof a === 'string' && typeof b === 'bigint' && operator === '+' && b >= 0n) {
+    return checkString(cx, a.slice(Number(b > BigInt(a.length) ? a.length : b)), span);
+  }
+  return undefined;
+}
+
+/** Comparisons of what is not an integer. */
+function compareOthers(expr: Binary, left: TypedExpr, right: TypedExpr, equality: boolean): TypedExpr | undefined {
+  const { operator, span, operatorSpan } = expr;
+  if (operator === '&&' || operator === '||') return undefined;
+  const pointerLike = (type: Type): boolean =>
+    type.kind === 'pointer' ||
+    type.kind === 'int' ||
+    (type.kind === 'symbolic' && (type.of === 'ksym' || type.of === 'username'));
+  if (pointerLike(left.type) && pointerLike(right.type)) {
+    const operands = { left: toAddress(left), right: toAddress(right) };
+    return { kind: 'binary', operator, signed: false, ...operands, operatorSpan, type: boolType, span };
+  }
+  if (!equality) return undefined;
+  if (left.type.kind === 'string' && right.type.kind === 'string') {
+    return { kind: 'binary', operator, signed: false, left, right, operatorSpan, type: boolType, span };
+  }
+  const memory = (type: Type): boolean =>
+    type.kind === 'tuple' ||
+    type.kind === 'record' ||
+    type.kind === 'array' ||
+    type.kind === 'buffer' ||
+    (type.kind === 'symbolic' && (type.of === 'mac' || type.of === 'inet'));
+  if (!memory(left.type) || !memory(right.type)) return undefined;
+  const both = promote(left.type, right.type);
+  if (both === undefined) return undefined;
+  const type = settle(both);
+  return {
+    kind: 'binary',
+    operator,
+    signed: false,
+    left: convertTo(left, type),
+    right: convertTo(right, type),
+    operatorSpan,
+    type: boolType,
+    span,
+  };
+}
+
+function toAddress(expression: TypedExpr): TypedExpr {
+  return expression.type.kind === 'int'
+    ? convertTo(expression, uint64)
+    : { kind: 'convert', operand: expression, type: uint64, span: expression.span };
+}
