@@ -18,7 +18,7 @@ typedef long long s64;
 
 #define SEC(name) __attribute__((section(name), used))
 #define INLINE static inline __attribute__((always_inline))
-#define NOINLINE static __attribute__((noinline))
+#define NOINLINE static __attribute__((noinline, unused))
 /* The value is opaque to the optimiser: keeps it from undoing checks that the verifier needs to see. */
 #define HIDE(variable) asm volatile("" : "+r"(variable))
 /*
@@ -32,6 +32,10 @@ typedef long long s64;
 			(variable) = (most);      \
 		HIDE(variable);                   \
 	} while (0)
+/* A new basic block begins; no instruction. */
+#define SPLIT(label)                                          \
+	asm goto("" : : : "memory" : label);           \
+	label:
 #define LIKELY(x) __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
 

@@ -65,7 +65,7 @@ const generators: { readonly [marker: string]: Generator } = {
     ),
   'table: command-line': commandLine,
   'inline: units': () => listed('interval').join(', '),
-  'inline: software': () => `Events are ${listed('software').join(', ')}`,
+  'inline: software': () => `Events are ${listed('software').join(', ')}.`,
   'inline: debug-stages': () => Object.keys(debugStages).map(code).join(', '),
   'inline: formats': () => outputFormatNames.map(code).join(', '),
 };
@@ -132,8 +132,7 @@ function operators(): string {
 }
 
 function functionSection(entry: Builtin): string {
-  const notes = entry.unsafe ? ' Needs `--unsafe`.' : '';
-  return `### ${entry.name}\n\n${code(entry.signature)}: ${entry.doc.summary}${notes}\n\n\`\`\`bt\n${entry.doc.example}\n\`\`\``;
+  return `### ${entry.name}\n\n${code(entry.signature)}: ${entry.doc.summary}\n\n\`\`\`bt\n${entry.doc.example}\n\`\`\``;
 }
 
 async function commandLine(): Promise<string> {

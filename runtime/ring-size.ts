@@ -7,9 +7,13 @@ const LARGEST = 16 * 1024 * KIB;
 /** What is taken of the available memory at most: 1/256, so 16 MiB from 4 GiB on. */
 const SHARE = 256;
 
-/** Bytes, a power of two and a multiple of `pageSize`. `pages` 0 chooses: 256 KiB to 16 MiB. */
-export function ringBytes(pages: number, files: HostFiles, pageSize: number): number {
+/**
+ * Bytes, a power of two and a multiple of `pageSize`. `pages` 0 chooses: 256 KiB to 16 MiB, or one page for a program
+ * that sends no events (the kernel takes 3 to 8 ms to make and free 16 MiB).
+ */
+export function ringBytes(pages: number, files: HostFiles, pageSize: number, sendsEvents: boolean): number {
   if (pages > 0) return powerOfTwoFrom(pages) * pageSize;
+  if (!sendsEvents) return pageSize;
   const wanted = Math.min(LARGEST, Math.max(SMALLEST, availableBytes(files) / SHARE));
   return 2 ** Math.floor(Math.log2(wanted));
 }

@@ -150,7 +150,12 @@ class Session {
       }),
       logSize: this.#program.config.log_size,
       verifierLog: onVerifierLog !== undefined,
-      ringBytes: ringBytes(this.#program.config.perf_rb_pages, files, pageSize),
+      ringBytes: ringBytes(
+        this.#program.config.perf_rb_pages,
+        files,
+        pageSize,
+        this.#program.events.length > 0,
+      ),
       ...(onLibbpfMessage === undefined ? {} : { onLibbpfMessage }),
     });
     for (const [name, log] of object.verifierLogs) onVerifierLog?.(name, log);

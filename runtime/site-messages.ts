@@ -39,7 +39,7 @@ const messages: { readonly [K in SiteKind]: ((returnCode: number, errorText: Err
     helper: failedHelper,
     'divide-by-zero': () => ({
       type: 'runtime_error',
-      message: 'Division or modulo by 0; the result is computed with 1 in its place.',
+      message: 'Division or modulo by 0; 1 is used as the result.',
     }),
     'array-bounds': () => ({
       type: 'runtime_error',
@@ -48,6 +48,10 @@ const messages: { readonly [K in SiteKind]: ((returnCode: number, errorText: Err
     'cpid-zero': () => ({
       type: 'runtime_error',
       message: 'cpid is 0: no command was started with -c.',
+    }),
+    'loop-limit': () => ({
+      type: 'runtime_error',
+      message: 'The loop was ended after 8388608 rounds, the most that the kernel allows.',
     }),
     'lost-event': undefined,
   };

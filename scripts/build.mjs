@@ -7,7 +7,8 @@
  * wraps each such module and evaluates it when the import is reached; with the cache its text costs nothing before.
  * V8 refuses a cache of another version or other flags and compiles as usual, so the cache is never a risk.
  *
- * dist/main.cjs (entry, checks the Node version) -> dist/ebtrace-HASH.cjs + .cache; dist/inputs holds the hash of
+ * dist/main.cjs (entry, checks the Node version) -> dist/ebtrace-HASH.cjs + .cache, or instead of all three a start-up
+ * snapshot, dist/ebtrace-HASH.blob (snapshot.mjs); dist/inputs holds the hash of
  * everything that went in. Files are named by that hash, so a build never disturbs a run that is just starting.
  */
 import { spawnSync } from 'node:child_process';
@@ -15,12 +16,19 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isCurrent, makeSnapshot } from './snapshot.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 const inputFolders = ['grammar', 'src', 'runtime'];
-const inputFiles = ['package.json', 'package-lock.json', 'scripts/build.mjs', 'scripts/code-cache.cjs'];
-const bundleName = /^ebtrace-[0-9a-f]{16}\.(cjs|cache)$/;
+const inputFiles = [
+  'package.json',
+  'package-lock.json',
+  'scripts/build.mjs',
+  'scripts/code-cache.cjs',
+  'scripts/snapshot.mjs',
+];
+const bundleName = /^ebtrace-[0-9a-f]{16}\.(cjs|cache|blob)$/;
 
 /** Hash of all inputs' names and bytes and of the Node version (the code cache is made for one). */
 export function inputsHash() {
@@ -37,10 +45,19 @@ export function isBuilt(hash = inputsHash()) {
   return builtHash() === hash;
 }
 
+/** The bundle outlives another Node of the same version; its snapshot does not. Does nothing when both fit. */
+export function refreshSnapshot() {
+  const name = `ebtrace-${builtHash()}`;
+  if (existsSync(join(dist, `${name}.blob`)) && !isCurrent(dist, name)) makeSnapshot(dist, name);
+}
+
 /** Builds when something changed; resolves to true when it did. Throws with esbuild's messages. */
 export async function build() {
   const hash = inputsHash();
-  if (isBuilt(hash)) return false;
+  if (isBuilt(hash)) {
+    refreshSnapshot();
+    return false;
+  }
   const previous = builtHash();
   mkdirSync(dist, { recursive: true });
   const bundle = `ebtrace-${hash}.cjs`;
@@ -61,11 +78,9 @@ export async function build() {
       'import.meta.dirname': '__dirname',
       'import.meta.filename': '__filename',
     },
-    // The file is one function expression, the wrapper that Node gives to CommonJS modules, so that entry and
-    // code-cache.cjs compile the same text.
-    banner: {
-      js: "(function (exports, require, module, __filename, __dirname) {\nconst __bundleUrl = require('node:url').pathToFileURL(__filename).href;",
-    },
+    // The file is one function expression, the wrapper that Node gives to CommonJS modules, so that entry,
+    // code-cache.cjs and snapshot compile the same text. A snapshot learns where it is when it comes to life.
+    banner: { js: bundleStart },
     footer: { js: '})' },
     legalComments: 'none',
     charset: 'utf8',
@@ -75,10 +90,20 @@ export async function build() {
   writeAtomically(join(dist, bundle), text);
   writeCodeCache(join(dist, bundle));
   writeAtomically(join(dist, 'main.cjs'), entryText(`ebtrace-${hash}`));
+  makeSnapshot(dist, `ebtrace-${hash}`);
   writeAtomically(join(dist, 'inputs'), `${hash}\n`);
   removeOldBundles([hash, previous]);
   return true;
 }
+
+const bundleStart = `(function (exports, require, module, __filename, __dirname) {
+let __bundleUrl;
+module.moveTo = (file, folder) => {
+  __bundleUrl = require('node:url').pathToFileURL(file).href;
+  __filename = file;
+  __dirname = folder;
+};
+module.moveTo(__filename, __dirname);`;
 
 function builtHash() {
   try {
@@ -115,6 +140,7 @@ try {
 } catch {}
 const script = new Script(readFileSync(filename, 'utf8'), { filename, cachedData });
 script.runInThisContext().call(exports, exports, require, module, filename, __dirname);
+module.exports.start();
 `;
 }
 
@@ -144,7 +170,7 @@ function removeOldBundles(keep) {
 
 /** For a package: nothing of earlier builds. dist/node-path stays, it belongs to this machine and is not packed. */
 function removeBuilt() {
-  for (const name of ['inputs', 'main.cjs']) rmSync(join(dist, name), { force: true });
+  for (const name of ['inputs', 'main.cjs', 'snapshot']) rmSync(join(dist, name), { force: true });
   if (existsSync(dist)) removeOldBundles([]);
 }
 

@@ -26,6 +26,6 @@ process.argv = [
   '-e',
   'BEGIN { @[pid] = count(); printf("%d\\n", 1); exit(); }',
 ];
-script
-  .runInThisContext()
-  .call(exported, exported, createRequire(filename), { exports: exported }, filename, dirname(filename));
+const loaded = { exports: exported };
+script.runInThisContext().call(exported, exported, createRequire(filename), loaded, filename, dirname(filename));
+loaded.exports.start();

@@ -65,8 +65,8 @@ function sameLock(lock, installed) {
 }
 
 async function buildBundle() {
-  const { build, isBuilt } = await import('./build.mjs');
-  if (isBuilt()) return;
+  const { build, isBuilt, refreshSnapshot } = await import('./build.mjs');
+  if (isBuilt()) return refreshSnapshot();
   say('building dist/');
   try {
     await build();

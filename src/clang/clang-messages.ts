@@ -15,11 +15,20 @@ export interface ClangFailure {
   readonly userC: readonly Span[];
 }
 
+/** `failure` of a run that was ended because it took longer than any script that could be loaded. */
+export const tooSlow = 'took too long';
+
 /** Reports at least one error. */
 export function reportClangMessages(run: ClangFailure, report: Report): void {
   if (/unknown target triple|no available targets are compatible|unable to create target/i.test(run.stderr)) {
     report.error('clang-without-bpf', undefined, `${run.clang.path} has no BPF back end.`, {
       hint: 'Use the clang of a distribution, or the embedded one: leave out --clang and EBTRACE_CLANG.',
+    });
+    return;
+  }
+  if (run.failure === tooSlow || /out of insn range/i.test(run.stderr)) {
+    report.error('too-large', undefined, 'A probe of this script is too large for a BPF program.', {
+      hint: 'A program has at most one million instructions: make loops of what repeats, or split the probe.',
     });
     return;
   }

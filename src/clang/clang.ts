@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Report } from '../../grammar/diagnostic.ts';
 import type { Span } from '../../grammar/source.ts';
-import { reportClangMessages } from './clang-messages.ts';
+import { reportClangMessages, tooSlow } from './clang-messages.ts';
 import { type ClangLocation, findClang } from './find-clang.ts';
 import { ObjectCache } from './object-cache.ts';
 
@@ -143,6 +143,9 @@ interface ClangRun {
   readonly failure: string | undefined;
 }
 
+/** Milliseconds. The largest programs that the kernel takes are compiled in about a tenth of this. */
+const longestRun = 60_000;
+
 function runClang(
   clang: ClangLocation,
   args: readonly string[],
@@ -155,7 +158,10 @@ function runClang(
       cwd,
       env: { ...env, LC_ALL: 'C' },
       stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: longestRun,
+      killSignal: 'SIGKILL',
     });
+    const started = Date.now();
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('latin1').on('data', (text: string) => {
@@ -166,7 +172,14 @@ function runClang(
     });
     child.on('error', (error) => resolve({ stdout, stderr, failure: error.message }));
     child.on('close', (code, signal) => {
-      const failure = signal !== null ? `ended by ${signal}` : code !== 0 ? `exit status ${code}` : undefined;
+      const isSlow = signal === 'SIGKILL' && Date.now() - started >= longestRun;
+      const failure = isSlow
+        ? tooSlow
+        : signal !== null
+          ? `ended by ${signal}`
+          : code !== 0
+            ? `exit status ${code}`
+            : undefined;
       resolve({ stdout, stderr, failure });
     });
   });

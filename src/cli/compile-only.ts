@@ -8,8 +8,8 @@ import { build, compile } from '../build.ts';
 import { createClang } from '../clang/clang.ts';
 import type { HostFiles } from '../world/host-files.ts';
 import { recordHostFiles } from '../world/record.ts';
+import { buildEnvironment, type RunEnvironment, type RunRequest, reportBuild, StageTexts } from './building.ts';
 import { systemError } from './read-script.ts';
-import { buildEnvironment, type RunEnvironment, type RunRequest, reportBuild, StageTexts } from './run.ts';
 import type { Screen } from './screen.ts';
 
 /** Returns the exit status. */

@@ -3,9 +3,9 @@ import { Report } from '../../grammar/diagnostic.ts';
 import { parse } from '../../grammar/index.ts';
 import { matchProbes } from '../compiler/match-probes.ts';
 import { resolveConfig } from '../config/resolve.ts';
+import { type RunEnvironment, type RunRequest, reportBuild } from './building.ts';
 import type { Settings } from './command-line.ts';
 import { type Listing, listProbes, listScriptProbes } from './list.ts';
-import { type RunEnvironment, type RunRequest, reportBuild } from './run.ts';
 
 /** Returns the exit status. No match is no mistake. */
 export function listCommand(

@@ -7,6 +7,7 @@ import { statSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import type { Diagnostic } from '../../grammar/diagnostic.ts';
 import packageJson from '../../package.json' with { type: 'json' };
+import type { RunEnvironment, RunRequest } from './building.ts';
 import { type Command, parseCommandLine, type Script, type Settings } from './command-line.ts';
 import { colourStyle, openScreen, type Screen } from './screen.ts';
 
@@ -81,9 +82,6 @@ async function perform(command: Command, screen: Screen): Promise<number> {
   }
 }
 
-type RunRequest = import('./run.ts').RunRequest;
-type RunEnvironment = import('./run.ts').RunEnvironment;
-
 async function withScript(
   script: Script,
   settings: Settings,
@@ -120,14 +118,33 @@ function internalError(error: unknown): never {
   process.exit(INTERNAL_ERROR);
 }
 
-process.on('uncaughtException', internalError);
-process.on('unhandledRejection', internalError);
+/**
+ * Runs the program; nothing happens when this module is merely loaded. dist/main.cjs calls it, also in a process that
+ * came to life from a start-up snapshot (scripts/snapshot.mjs).
+ */
+export function start(): void {
+  process.on('uncaughtException', internalError);
+  process.on('unhandledRejection', internalError);
+  giveBackCertificates(process.env);
+  main(process.argv.slice(2)).then(
+    (status) => process.exit(status),
+    async (error: unknown) => {
+      const { SinkClosed } = await import('../../runtime/output/output.ts');
+      if (error instanceof SinkClosed) process.exit(0);
+      internalError(error);
+    },
+  );
+}
 
-main(process.argv.slice(2)).then(
-  (status) => process.exit(status),
-  async (error: unknown) => {
-    const { SinkClosed } = await import('../../runtime/output/output.ts');
-    if (error instanceof SinkClosed) process.exit(0);
-    internalError(error);
-  },
-);
+/** Loads what most runs need and runs it once: what a start-up snapshot holds. */
+export async function warmUp(): Promise<void> {
+  await (await import('./warm-up.ts')).warmUp();
+}
+
+/** bin/ebtrace hides the variable from Node, which would read all those certificates; programs we start may want it. */
+function giveBackCertificates(env: NodeJS.ProcessEnv): void {
+  const hidden = env.EBTRACE_HIDDEN_CA_CERTS;
+  if (hidden === undefined) return;
+  env.NODE_EXTRA_CA_CERTS = hidden;
+  delete env.EBTRACE_HIDDEN_CA_CERTS;
+}

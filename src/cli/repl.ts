@@ -5,6 +5,7 @@
  */
 import type { Diagnostic } from '../../grammar/diagnostic.ts';
 import { compile } from '../build.ts';
+import { buildEnvironment, type RunEnvironment } from './building.ts';
 import type { Settings } from './command-line.ts';
 import { listCommand } from './list-command.ts';
 import { openMachine } from './machine.ts';
@@ -12,7 +13,7 @@ import { findReplCommand, type ReplSession } from './repl-commands.ts';
 import { historyPath, openHistory } from './repl-history.ts';
 import { asTyped, type Form, readEntry, sourceOf } from './repl-input.ts';
 import { openPrompt } from './repl-prompt.ts';
-import { buildEnvironment, type RunEnvironment, runScript } from './run.ts';
+import { runScript } from './run.ts';
 import { bytes, type Screen } from './screen.ts';
 
 /** Returns the exit status. */

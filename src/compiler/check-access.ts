@@ -43,6 +43,9 @@ export function checkField(cx: CheckContext, expr: FieldAccess): TypedExpr {
   return errorExpression(expr.span);
 }
 
+/** In every format file, and in no record that BPF sees (tracepoint-shape.ts leaves them out). */
+const commonFields: readonly string[] = ['common_type', 'common_flags', 'common_preempt_count', 'common_pid'];
+
 function checkArgsField(cx: CheckContext, expr: FieldAccess): TypedExpr {
   if (cx.callbacks.length > 0) {
     cx.report.error('args-in-loop', expr.span, 'args cannot be read in the body of a loop', {
@@ -58,9 +61,14 @@ function checkArgsField(cx: CheckContext, expr: FieldAccess): TypedExpr {
     return errorExpression(expr.span);
   }
   const field = args.fields.find((candidate) => candidate.name === expr.name);
-  const visible = args.fields.filter((candidate) => !candidate.name.startsWith('common_'));
+  if (field === undefined && commonFields.includes(expr.name)) {
+    cx.report.error('args-common', expr.nameSpan, `BPF programs cannot read the field ${expr.name}`, {
+      hint: expr.name === 'common_pid' ? 'use pid or tid' : undefined,
+    });
+    return errorExpression(expr.span);
+  }
   if (field === undefined) {
-    const names = visible.map((candidate) => candidate.name);
+    const names = args.fields.map((candidate) => candidate.name);
     const near = closest(expr.name, names);
     cx.report.error(
       'args-field',
@@ -70,12 +78,6 @@ function checkArgsField(cx: CheckContext, expr: FieldAccess): TypedExpr {
         hint: near === undefined ? `it has: ${names.join(', ')}` : `did you mean ${near}?`,
       },
     );
-    return errorExpression(expr.span);
-  }
-  if (field.name.startsWith('common_')) {
-    cx.report.error('args-common', expr.nameSpan, `BPF programs cannot read the field ${field.name}`, {
-      hint: field.name === 'common_pid' ? 'use pid or tid' : undefined,
-    });
     return errorExpression(expr.span);
   }
   if (field.type.kind === 'none' || field.type.kind === 'struct') {

@@ -3,7 +3,7 @@ import type { Assign, Call, Expr, Let } from '../../grammar/ast.ts';
 import type { BinaryOperator } from '../../grammar/operators.ts';
 import { aggregation } from '../builtins/aggregations/index.ts';
 import type { Type } from '../types/type.ts';
-import { errorType, typeName } from '../types/type.ts';
+import { errorType, int64, typeName } from '../types/type.ts';
 import type { TypedExpr, TypedStatement } from '../types/typed-tree.ts';
 import type { CheckContext, ScopeEntry } from './check-context.ts';
 import { declareVariable, errorExpression, isError, lookUpVariable, useVariable } from './check-context.ts';
@@ -22,6 +22,11 @@ export function checkLet(cx: CheckContext, statement: Let): TypedStatement | und
   }
   const declared = statement.type === undefined ? undefined : declaredType(cx, statement);
   const value = statement.value === undefined ? undefined : checkValue(cx, statement.value);
+  if (cx.assumeTypes && declared === undefined && value === undefined) {
+    // Nothing was ever assigned: the value is 0.
+    if (cx.evidence.variable(cx.program, statement) === undefined)
+      cx.evidence.addVariable(cx.program, statement, int64);
+  }
   const known = declared ?? cx.evidence.variable(cx.program, statement) ?? value?.type ?? errorType;
   const entry = declareVariable(cx, variable.name, statement, known, variable.span, 'declaration', declared);
   const converted = value === undefined ? undefined : assignToVariable(cx, entry, value, span);
@@ -62,6 +67,7 @@ export function checkAssign(cx: CheckContext, statement: Assign): TypedStatement
   if (target.kind === 'map' || target.kind === 'map-element') {
     const place = checkMapPlace(cx, target);
     const value = checkValue(cx, statement.value);
+    if (place !== undefined && isError(value)) place.entry.firstValue ??= value.span;
     if (place === undefined || isError(value)) return undefined;
     return assignToMap(cx, target.name, target.span, place, value, span);
   }
@@ -159,11 +165,17 @@ function checkAggregate(
   const args = call.args.map((arg) => checkValue(cx, arg));
   const [least, most] = rule.arity;
   if (args.length < least || args.length > most) {
-    cx.report.error('aggregation-arguments', call.span, `${call.name}() is given ${args.length} arguments`, {
-      hint: `it is written ${rule.signature}`,
-    });
+    cx.report.error(
+      'aggregation-arguments',
+      call.span,
+      `${call.name}() is given ${args.length} argument${args.length === 1 ? '' : 's'}`,
+      {
+        hint: `it is written ${rule.signature}`,
+      },
+    );
     return undefined;
   }
+  if (place !== undefined) place.entry.firstValue ??= call.span;
   if (place === undefined || args.some(isError)) return undefined;
   const { config, world, report, probe } = cx;
   const checked = rule.check({ name: call.name, span: call.span, args, probe, config, world, report });

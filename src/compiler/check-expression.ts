@@ -147,6 +147,7 @@ export function checkString(cx: CheckContext, value: string, span: Expr['span'])
 
 function checkVariable(cx: CheckContext, expr: Expr & { kind: 'variable' }): TypedExpr {
   const entry = lookUpVariable(cx, expr.name);
+  if (entry === undefined && cx.incomplete) return errorExpression(expr.span);
   if (entry === undefined) {
     const names = cx.scopes.flatMap((scope) => [...scope.keys()]);
     const near = closest(expr.name, names);

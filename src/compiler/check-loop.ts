@@ -68,7 +68,6 @@ export function checkFor(cx: CheckContext, statement: For): TypedStatement | und
     };
   }
   if (over.kind !== 'map') {
-    checkExpr(cx, over);
     cx.report.error('for-over', over.span, 'a for loop goes over a map or a range', {
       hint: 'for ($kv : @map) { } or for ($i : 0..10) { }',
     });
@@ -91,7 +90,8 @@ export function checkFor(cx: CheckContext, statement: For): TypedStatement | und
   const item = value.kind === 'aggregate' ? integerOf(value) : value;
   const key = entry.key === undefined ? errorType : settle(entry.key);
   const known = item.kind !== 'error' && key.kind !== 'error';
-  if (!known && cx.final) cx.report.error('for-undefined-map', over.span, `nothing is ever stored in ${over.name}`);
+  if (!known && cx.final && !cx.incomplete && entry.firstValue === undefined)
+    cx.report.error('for-undefined-map', over.span, `nothing is ever stored in ${over.name}`);
   const callback = ++cx.counters.callbacks;
   const type: Type = known ? { kind: 'tuple', items: [key, item] } : errorType;
   const { symbol, body } = checkForBody(cx, statement, type, callback);

@@ -88,7 +88,9 @@ export function noteShape(cx: CheckContext, entry: MapEvidence, keyed: boolean, 
 /** Type of the map's values as far as known; an unknown one is an error in the last round. */
 export function valueType(cx: CheckContext, entry: MapEvidence, span: Span): Type {
   if (entry.value !== undefined) return settle(entry.value);
-  if (cx.final) {
+  // A map that is assigned somewhere has no type because of a mistake there.
+  if (cx.final && entry.firstValue !== undefined) cx.evidence.undecided.push({ map: entry.name, span });
+  else if (cx.final && !cx.incomplete) {
     const written = [...cx.evidence.maps.values()].filter((map) => map.value !== undefined).map((map) => map.name);
     const near = closest(entry.name, written);
     cx.report.error('undefined-map', span, `nothing is ever stored in ${entry.name}`, {

@@ -1,13 +1,14 @@
 /** Operators: unary, `++`/`--`, binary, comparison; literals are folded on the way. */
 import type { Binary, Expr, Unary, Update } from '../../grammar/ast.ts';
 import { binaryOperator } from '../../grammar/operators.ts';
-import type { Type } from '../types/type.ts';
+import { sizeOf } from '../types/layout.ts';
+import type { IntType, Type } from '../types/type.ts';
 import { boolType, int64, typeName, uint64 } from '../types/type.ts';
-import type { TypedExpr } from '../types/typed-tree.ts';
+import type { Constant, TypedExpr } from '../types/typed-tree.ts';
 import type { CheckContext } from './check-context.ts';
 import { constant, errorExpression, isError, lookUpVariable } from './check-context.ts';
 import { checkExpr, checkString, checkTarget } from './check-expression.ts';
-import { asCondition, asInteger, convertTo } from './convert.ts';
+import { asCondition, asInteger, convertTo, wrapInteger } from './convert.ts';
 import { foldIntegers, foldStrings, foldUnary } from './fold.ts';
 import { literalType, promote, promoteIntegers, settle } from './promote.ts';
 
@@ -24,7 +25,7 @@ export function checkUnary(cx: CheckContext, expr: Unary): TypedExpr {
     if (operand.kind === 'constant') return constant(!operand.value || operand.value === 0n, boolType, expr.span);
     return { kind: 'unary', operator: '!', operand: convertTo(operand, boolType), type: boolType, span: expr.span };
   }
-  if (operand.kind === 'constant' && typeof operand.value === 'bigint' && operand.type.kind === 'int') {
+  if (operand.kind === 'constant' && typeof operand.value === 'bigint' && isLiteral(operand)) {
     const folded = foldUnary(expr.operator, operand.value);
     if ('value' in folded && typeof folded.value === 'bigint')
       return constant(folded.value, literalType(folded.value), expr.span);
@@ -35,7 +36,21 @@ export function checkUnary(cx: CheckContext, expr: Unary): TypedExpr {
   const integer = asInteger(operand);
   if (integer === undefined || integer.type.kind !== 'int') return badOperand(cx, expr, operand);
   const type = integer.type.signed ? int64 : uint64;
-  return { kind: 'unary', operator: expr.operator, operand: convertTo(integer, type), type, span: expr.span };
+  const wide = convertTo(integer, type);
+  if (wide.kind === 'constant' && typeof wide.value === 'bigint') {
+    return constant(wrapInteger(expr.operator === '-' ? -wide.value : ~wide.value, type), type, expr.span);
+  }
+  return { kind: 'unary', operator: expr.operator, operand: wide, type, span: expr.span };
+}
+
+/**
+ * Literals are folded in unlimited precision and are literals again. A cast gives a constant its type for good, and it
+ * is computed like a variable of that type: `~(uint32)1` and `(uint64)5 - 6` have 64 bits and a sign. Casts to signed
+ * types need no such care, and an unsigned value above 2^63-1 may be either.
+ */
+function isLiteral(value: TypedExpr & { kind: 'constant' }): boolean {
+  if (value.type.kind !== 'int' || typeof value.value !== 'bigint') return true;
+  return value.type.flexible === true || value.type.signed || value.value >= 1n << 63n;
 }
 
 function badOperand(cx: CheckContext, expr: Unary, operand: TypedExpr): TypedExpr {
@@ -124,7 +139,8 @@ function combine(cx: CheckContext, expr: Binary, left: TypedExpr, right: TypedEx
   const kind = binaryOperator(operator)?.kind;
   const comparison = kind === 'ordering' || kind === 'equality';
   if (left.kind === 'constant' && right.kind === 'constant') {
-    const folded = foldConstants(cx, expr, left.value, right.value);
+    const typed = comparison ? isUnsigned(left) || isUnsigned(right) : !isLiteral(left) || !isLiteral(right);
+    const folded = typed ? undefined : foldConstants(cx, expr, left, right);
     if (folded !== undefined) return folded;
   }
   const a = asInteger(left);
@@ -135,11 +151,18 @@ function combine(cx: CheckContext, expr: Binary, left: TypedExpr, right: TypedEx
     const signed = shift ? a.type.signed && !(a.type.flexible ?? false) : isSigned(a.type, b.type, both.signed);
     const wide = signed ? int64 : uint64;
     const operands = { left: convertTo(a, wide), right: shift ? convertTo(b, uint64) : convertTo(b, wide) };
-    if (comparison) return { kind: 'binary', operator, signed, ...operands, operatorSpan, type: boolType, span };
     const type = operator === '-' ? int64 : wide;
+    const areBools = left.type.kind === 'bool' && right.type.kind === 'bool';
+    if (operands.left.kind === 'constant' && operands.right.kind === 'constant') {
+      const folded = foldConstants(cx, expr, operands.left, operands.right, type);
+      if (folded !== undefined) return areBools ? convertTo(folded, boolType) : folded;
+    }
+    if (comparison) return { kind: 'binary', operator, signed, ...operands, operatorSpan, type: boolType, span };
     const result: TypedExpr = { kind: 'binary', operator, signed, ...operands, operatorSpan, type, span };
-    return left.type.kind === 'bool' && right.type.kind === 'bool' ? convertTo(result, boolType) : result;
+    return areBools ? convertTo(result, boolType) : result;
   }
+  const moved = movePointer(expr, left, right);
+  if (moved !== undefined) return moved;
   if (comparison) {
     const compared = compareOthers(expr, left, right, kind === 'equality');
     if (compared !== undefined) return compared;
@@ -158,6 +181,21 @@ function combine(cx: CheckContext, expr: Binary, left: TypedExpr, right: TypedEx
   return errorExpression(span);
 }
 
+/** `p + n`, `n + p` and `p - n`, in steps of what the pointer points to. */
+function movePointer(expr: Binary, left: TypedExpr, right: TypedExpr): TypedExpr | undefined {
+  const { operator, span, operatorSpan } = expr;
+  const swapped = operator === '+' && right.type.kind === 'pointer';
+  const [pointer, steps] = swapped ? [right, left] : [left, right];
+  if ((operator !== '+' && operator !== '-') || pointer.type.kind !== 'pointer' || steps.type.kind !== 'int')
+    return undefined;
+  const { type } = pointer;
+  const size = constant(BigInt(Math.max(1, sizeOf(type.to))), uint64, span);
+  const common = { kind: 'binary', signed: false, type: uint64, operatorSpan, span } as const;
+  const distance: TypedExpr = { ...common, operator: '*', left: convertTo(steps, uint64), right: size };
+  const address: TypedExpr = { ...common, operator, left: toAddress(pointer), right: distance };
+  return { kind: 'convert', operand: address, type, span };
+}
+
 /** Signed if either operand is, where literals take the sign of the other side. */
 function isSigned(
   a: { signed: boolean; flexible?: true },
@@ -168,13 +206,21 @@ function isSigned(
   return a.signed || b.signed;
 }
 
+function isUnsigned(value: TypedExpr): boolean {
+  return value.type.kind === 'int' && !value.type.signed;
+}
+
+/** `as`: the type of the result when it is not a literal. */
 function foldConstants(
   cx: CheckContext,
   expr: Binary,
-  a: bigint | string | boolean,
-  b: bigint | string | boolean,
+  left: Constant,
+  right: Constant,
+  as?: IntType,
 ): TypedExpr | undefined {
   const { operator, span } = expr;
+  const { value: a } = left;
+  const { value: b } = right;
   if (operator === '&&' || operator === '||') return undefined;
   if (typeof a === 'bigint' && typeof b === 'bigint') {
     const folded = foldIntegers(operator, a, b);
@@ -182,9 +228,12 @@ function foldConstants(
       cx.report.error('fold', span, `this cannot be worked out when the script is compiled: ${folded.problem}`);
       return errorExpression(span);
     }
-    return typeof folded.value === 'bigint'
-      ? constant(folded.value, literalType(folded.value), span)
-      : constant(folded.value, boolType, span);
+    if (typeof folded.value === 'boolean') return constant(folded.value, boolType, span);
+    if (as !== undefined) return constant(wrapInteger(folded.value, as), as, span);
+    const sum = constant(folded.value, literalType(folded.value), span);
+    // str($1 + 2) is the text without its first two bytes, also when it reads as a number.
+    const skips = operator === '+' && left.positional !== undefined && b >= 0n;
+    return skips ? { ...sum, positional: left.positional.slice(Number(b)) } : sum;
   }
   if (typeof a === 'string' && typeof b === 'string') {
     const folded = foldStrings(operator, a, b);
@@ -192,6 +241,9 @@ function foldConstants(
     if (typeof folded === 'string') return checkString(cx, folded, span);
   }
   if (typeof a === 'string' && typeof b === 'bigint' && operator === '+' && b >= 0n) {
+    if (b >= BigInt(a.length) && a !== '') {
+      cx.report.warning('always-empty', span, `the string has ${a.length} bytes, so nothing is left behind byte ${b}`);
+    }
     return checkString(cx, a.slice(Number(b > BigInt(a.length) ? a.length : b)), span);
   }
   return undefined;

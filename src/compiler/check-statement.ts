@@ -89,7 +89,8 @@ function checkExpressionStatement(cx: CheckContext, expr: Expr): TypedStatement 
       hint: 'write _ = ...; if that is meant',
     });
   }
-  return { kind: 'expression', expression, span: expr.span };
+  const unused = expression.kind === 'call' ? { ...expression, resultUnused: true as const } : expression;
+  return { kind: 'expression', expression: unused, span: expr.span };
 }
 
 /** delete() says whether the key was there; hardly anybody asks. */

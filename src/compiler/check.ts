@@ -45,17 +45,29 @@ export function check(
 ): TypedScript {
   const declared = declaredMaps(script.items, report);
   const evidence = new Evidence();
+  const incomplete = report.hasErrors;
+  let assume = false;
   for (let round = 0; round < mostRounds; round++) {
     const before = evidence.version;
     for (const [i, program] of matched.entries()) {
-      checkProgram(context(program, i, env, new Report(report.source), evidence, declared, false));
+      const silent = new Report(report.source);
+      checkProgram(
+        context(program, i, env, silent, evidence, declared, { incomplete, assumeTypes: assume, final: false }),
+      );
     }
-    if (evidence.version === before) break;
+    if (evidence.version !== before) continue;
+    if (assume) break;
+    assume = true;
   }
   const programs = matched.map((program, i) => {
-    const cx = context(program, i, env, report, evidence, declared, true);
+    const cx = context(program, i, env, report, evidence, declared, { incomplete, assumeTypes: true, final: true });
     return { matched: program, ...checkProgram(cx) };
   });
+  if (!report.hasErrors) {
+    for (const { map, span } of evidence.undecided) {
+      report.error('undecided-map', span, `what ${map} holds cannot be told: it is only assigned from itself`);
+    }
+  }
   return { programs, maps: typedMaps(evidence, declared, report) };
 }
 
@@ -66,7 +78,7 @@ function context(
   report: Report,
   evidence: Evidence,
   declared: ReadonlyMap<string, DeclaredMap>,
-  final: boolean,
+  phase: Pick<CheckContext, 'incomplete' | 'assumeTypes' | 'final'>,
 ): CheckContext & { readonly matched: MatchedProgram } {
   return {
     ...env,
@@ -80,7 +92,7 @@ function context(
     callbacks: [],
     loops: [],
     counters: { variables: 0, callbacks: 0 },
-    final,
+    ...phase,
   };
 }
 

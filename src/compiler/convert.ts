@@ -116,9 +116,13 @@ function castValue(operand: TypedExpr, type: Type): TypedExpr | undefined {
       if (from.kind === 'enum' && operand.kind === 'constant' && typeof operand.value === 'bigint') {
         return constant(wrapInteger(operand.value, type), type, operand.span);
       }
+      if (from.kind === 'array')
+        return isIntegerArray(from) && sizeOf(from) === sizeOf(type) ? convertTo(operand, type) : undefined;
       return from.kind === 'int' || from.kind === 'bool' || from.kind === 'enum' || from.kind === 'pointer'
         ? convertTo(operand, type)
         : undefined;
+    case 'array':
+      return castsToArray(from, type) ? { kind: 'convert', operand, type, span: operand.span } : undefined;
     case 'bool':
       if (from.kind === 'string') return { kind: 'convert', operand, type, span: operand.span };
       return from.kind === 'int' || from.kind === 'pointer' || from.kind === 'enum'
@@ -139,6 +143,18 @@ function castValue(operand: TypedExpr, type: Type): TypedExpr | undefined {
     default:
       return undefined;
   }
+}
+
+function isIntegerArray(type: Type): boolean {
+  return type.kind === 'array' && (type.of.kind === 'int' || type.of.kind === 'bool');
+}
+
+/** The bytes of an integer as an array, zero behind it when the array is larger; the bytes of a string. */
+function castsToArray(from: Type, type: Type): boolean {
+  if (!isIntegerArray(type)) return false;
+  const [is, wanted] = [sizeOf(from), sizeOf(type)];
+  if (from.kind === 'int' || from.kind === 'bool') return is === wanted || (is < wanted && wanted <= 8);
+  return (from.kind === 'string' || isIntegerArray(from)) && is === wanted;
 }
 
 /** Reports an implicit conversion that cannot keep the value: literals are errors, the rest are warnings. */

@@ -38,6 +38,8 @@ export interface ProgramEmitter {
   /** Finished callback functions, in the order in which they must stand. */
   readonly functions: string[][];
   variableStack: number;
+  /** Loops whose callback is written already: the body of an unroll is emitted several times. */
+  readonly loops: Set<number>;
   readonly variables: Map<number, Place | { readonly register: string }>;
 }
 
@@ -56,6 +58,7 @@ export class FunctionEmitter implements Emit {
   usesTarget = false;
   /** C declarations that stand before the body, by name. */
   readonly hoisted = new Map<string, string>();
+  readonly declared = new Set<string>();
   #stack = 0;
   #keys = new Map<TypedExpr, string>();
 
@@ -102,7 +105,7 @@ export class FunctionEmitter implements Emit {
     const bytes = alignUp(Math.max(size, 1), 8);
     if (size <= this.config.on_stack_limit && this.#stack + bytes <= statementStack) {
       this.#stack += bytes;
-      const name = this.c.name('s');
+      const name = this.c.name('m');
       this.c.line(`u64 ${name}[${bytes / 8}] = {};`);
       return { c: `(u8 *)${name}`, align: 8 };
     }
@@ -150,17 +153,20 @@ export class FunctionEmitter implements Emit {
     }
     const size = sizeOf(variable.type);
     const bytes = alignUp(Math.max(size, 1), 8);
-    if (
-      !variable.captured &&
-      size <= this.config.on_stack_limit &&
-      this.program.variableStack + bytes <= variableStack
-    ) {
-      this.program.variableStack += bytes;
+    // In an unroll a variable is declared once a round: all rounds use the same storage.
+    const known = this.program.variables.get(variable.id);
+    const stack: Place = { c: `(u8 *)${name}`, align: 8 };
+    const fits = this.program.variableStack + bytes <= variableStack;
+    const onStack =
+      known === undefined
+        ? !variable.captured && size <= this.config.on_stack_limit && fits
+        : 'c' in known && known.c === stack.c;
+    if (onStack) {
+      if (known === undefined) this.program.variableStack += bytes;
       this.c.line(`u64 ${name}[${bytes / 8}] = {};`);
-      this.program.variables.set(variable.id, { c: `(u8 *)${name}`, align: 8 });
+      this.program.variables.set(variable.id, stack);
       return;
     }
-    const known = this.program.variables.get(variable.id);
     const place = known !== undefined && 'c' in known ? known : this.allocateScratch(size);
     this.usesScratch = true;
     this.program.variables.set(variable.id, place);
@@ -189,6 +195,7 @@ export class FunctionEmitter implements Emit {
   }
 
   hoist(name: string, cType: string, expression: string): string {
+    if (this.declared.has(name)) return name;
     this.hoisted.set(name, `${cType}${cType.endsWith('*') ? '' : ' '}${name} = ${expression};`);
     return name;
   }

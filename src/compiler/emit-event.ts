@@ -11,6 +11,7 @@ import type { EventField } from '../program/program.ts';
 import { alignUp, sizeOf } from '../types/layout.ts';
 import type { CallExpr, TypedExpr } from '../types/typed-tree.ts';
 import type { FunctionEmitter } from './emit-context.ts';
+import { steady } from './emit-expression.ts';
 
 /** Strings of up to this many bytes travel at their full size: cheaper than measuring them. */
 const inlineStrings = 64;
@@ -61,7 +62,11 @@ function emitReserved(
   fixedSize: number,
 ): void {
   // Nothing may leave the program while a record is reserved, so everything but plain reads is evaluated before.
-  const early = new Map(shape.values.filter((value) => !writesInPlace(value)).map((value) => [value, f.value(value)]));
+  const early = new Map(
+    shape.values
+      .filter((value) => !writesInPlace(value))
+      .map((value, i, all) => [value, steady(f, f.value(value), ...all.slice(i + 1))]),
+  );
   const record = f.temporary('u8 *', `bpf_ringbuf_reserve(&eb_ring, ${fixedSize}, 0)`);
   f.c.ifElse(
     record,

@@ -104,9 +104,9 @@ function emitUpdate(f: FunctionEmitter, expr: UpdateExpr): CValue {
   return { type, in: 'register', c: expr.returns === 'old' ? old : next };
 }
 
-/** The value kept in a temporary when evaluating `later` may change what its expression reads. */
-function steady(f: FunctionEmitter, value: CValue, later: TypedExpr): CValue {
-  if (value.in !== 'register' || !hasEffects(later)) return value;
+/** The value kept in a temporary when evaluating what comes later may change what its expression reads. */
+export function steady(f: FunctionEmitter, value: CValue, ...later: readonly TypedExpr[]): CValue {
+  if (value.in !== 'register' || !later.some(hasEffects)) return value;
   return { ...value, c: f.temporary(scalarCType(value.type) ?? 'u64', value.c) };
 }
 
@@ -232,10 +232,17 @@ function convertValue(f: FunctionEmitter, value: CValue, type: Type, into: Place
     if (value.in === 'memory') return { type, in: 'register', c: `(${value.c}[0] != 0)` };
     return { type, in: 'register', c: `((${value.c}) != 0)` };
   }
-  if (cType !== undefined) return { type, in: 'register', c: `(${cType})(${value.c})` };
+  if (cType !== undefined) {
+    const c = value.in === 'memory' ? at(cType, value.c, value.align ?? 8) : `(${cType})(${value.c})`;
+    return { type, in: 'register', c };
+  }
   const size = sizeOf(type);
   const place = into ?? f.allocate(size);
   f.zero(place, size);
+  if (value.in === 'register') {
+    f.storeValue(value, place);
+    return memory(type, place);
+  }
   const fromFields = members(value.type);
   const toFields = members(type);
   if (fromFields === undefined || toFields === undefined) {
@@ -276,16 +283,23 @@ function emitIndex(f: FunctionEmitter, expr: IndexExpr): CValue {
     return memberOf(object, expr.type, Number(expr.index.value) * size);
   }
   const index = f.temporary('u64', f.value(expr.index).c);
-  f.c.block(`if (${index} >= ${expr.length})`, () => {
-    f.c.line(f.countFailure('array-bounds', expr.span, '0'));
-    f.c.line(`${index} = 0;`);
-  });
+  const outside = f.temporary('u8', `${index} >= ${expr.length}`);
+  f.c.line(`if (${outside})`);
+  f.c.line(`\t${f.countFailure('array-bounds', expr.span, '0')}`);
   f.c.line(`LIMIT(${index}, ${Math.max(0, expr.length - 1)});`);
   const align = alignAt(object.align ?? 8, size);
   const cType = scalarCType(expr.type);
   const address = `(${object.c} + ${index} * ${size})`;
-  if (cType !== undefined) return { type: expr.type, in: 'register', c: f.temporary(cType, at(cType, address, align)) };
-  return { type: expr.type, in: 'memory', c: address, align };
+  if (cType !== undefined) {
+    return { type: expr.type, in: 'register', c: f.temporary(cType, `${outside} ? 0 : ${at(cType, address, align)}`) };
+  }
+  const element = f.allocate(size);
+  f.c.ifElse(
+    outside,
+    () => f.zero(element, size),
+    () => f.copy(element, { type: expr.type, in: 'memory', c: address, align }, size),
+  );
+  return memory(expr.type, element);
 }
 
 function emitDereference(f: FunctionEmitter, expr: Dereference): CValue {

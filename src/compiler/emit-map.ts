@@ -8,7 +8,7 @@ import { sizeOf } from '../types/layout.ts';
 import type { AggregateRead, AssignTarget, MapAggregate, MapRead, TypedExpr } from '../types/typed-tree.ts';
 import type { FunctionEmitter } from './emit-context.ts';
 import { memory } from './emit-context.ts';
-import { scalarHeader } from './plan.ts';
+import { dataVariable, scalarHeader } from './plan.ts';
 
 /** Bytes of the key in memory; returns a C pointer expression. */
 export function emitKey(f: FunctionEmitter, key: TypedExpr): string {
@@ -18,15 +18,18 @@ export function emitKey(f: FunctionEmitter, key: TypedExpr): string {
   return value.c;
 }
 
-/** `u8 *` variable with the entry of a scalar map, or NULL. */
+/** `u8 *` variable with the entry of a scalar map; NULL is possible for per-CPU arrays only. */
 export function emitScalarSlot(f: FunctionEmitter, map: string): string {
+  const plan = f.map(map);
+  if (plan.storage === 'data') return f.temporary('u8 *', `(u8 *)&${dataVariable(plan)}`);
   const zero = f.temporary('u32', '0');
-  return f.temporary('u8 *', `bpf_map_lookup_elem(&${f.map(map).symbol}, &${zero})`);
+  return f.temporary('u8 *', `bpf_map_lookup_elem(&${plan.symbol}, &${zero})`);
 }
 
 export function emitMapRead(f: FunctionEmitter, read: MapRead, into: Place | undefined): CValue {
-  const slot = valueSlot(f, read.map, read.key);
   const cType = scalarCType(read.type);
+  if (read.key === undefined) return readScalar(f, read, into);
+  const slot = f.temporary('u8 *', `bpf_map_lookup_elem(&${f.map(read.map).symbol}, ${f.mapKey(read.key)})`);
   if (cType !== undefined) {
     const value = f.temporary(cType, '0');
     f.c.line(`if (${slot})`);
@@ -44,15 +47,15 @@ export function emitMapRead(f: FunctionEmitter, read: MapRead, into: Place | und
   return memory(read.type, place);
 }
 
-/** `u8 *` variable with the value of a map entry (behind the header of scalars), or NULL. */
-function valueSlot(f: FunctionEmitter, map: string, key: TypedExpr | undefined): string {
-  if (key === undefined) {
-    const slot = emitScalarSlot(f, map);
-    f.c.line(`if (${slot})`);
-    f.c.line(`\t${slot} += ${scalarHeader};`);
-    return slot;
-  }
-  return f.temporary('u8 *', `bpf_map_lookup_elem(&${f.map(map).symbol}, ${f.mapKey(key)})`);
+/** Memory that was never stored to is zero. */
+function readScalar(f: FunctionEmitter, read: MapRead, into: Place | undefined): CValue {
+  const cType = scalarCType(read.type);
+  const value: Place = { c: `((u8 *)&${dataVariable(f.map(read.map))} + ${scalarHeader})`, align: 8 };
+  if (cType !== undefined) return { type: read.type, in: 'register', c: f.temporary(cType, `*(${cType} *)${value.c}`) };
+  const size = sizeOf(read.type);
+  const place = into ?? f.allocate(size);
+  f.copy(place, memory(read.type, value), size);
+  return memory(read.type, place);
 }
 
 /** Store a value that is already computed. */
@@ -60,19 +63,18 @@ export function emitMapStore(f: FunctionEmitter, target: AssignTarget & { kind: 
   const plan = f.map(target.map);
   const cType = scalarCType(value.type);
   if (target.key === undefined) {
-    const slot = emitScalarSlot(f, target.map);
-    f.c.block(`if (${slot})`, () => {
-      f.c.line(`*(u64 *)${slot} = 1;`);
-      f.storeValue(value, { c: `(${slot} + ${scalarHeader})`, align: 8 });
-    });
+    const slot = `((u8 *)&${dataVariable(plan)})`;
+    f.storeValue(value, { c: `(${slot} + ${scalarHeader})`, align: 8 });
+    f.c.line(`*(u64 *)${slot} = 1;`);
     return;
   }
-  const key = f.mapKey(target.key);
   if (cType === undefined) {
-    update(f, plan, key, value.c, target.span);
+    update(f, plan, f.mapKey(target.key), value.c, target.span);
     return;
   }
+  // Before the key, whose evaluation may change what the value is read from: `@m[$i++] = $i`.
   const stored = f.temporary(cType, value.c);
+  const key = f.mapKey(target.key);
   const slot = f.temporary('u8 *', `bpf_map_lookup_elem(&${plan.symbol}, ${key})`);
   f.c.ifElse(
     slot,

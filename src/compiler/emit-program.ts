@@ -14,7 +14,7 @@ import type { ProgramEmitter } from './emit-context.ts';
 import { FunctionEmitter } from './emit-context.ts';
 import { emitStatements, scratchLookup } from './emit-statement.ts';
 import type { Tables } from './plan.ts';
-import { allocatesOnDemand, planTables } from './plan.ts';
+import { allocatesOnDemand, dataVariable, planTables, scalarHeader } from './plan.ts';
 
 export function emitProgram(source: SourceText, typed: TypedScript, config: Config, world: World): Program {
   const tables = planTables(typed, config);
@@ -83,6 +83,7 @@ function emitFunction(
     scratchPeak: 0,
     functions: [],
     variableStack: 0,
+    loops: new Set(),
     variables: new Map(),
   };
   const f = new FunctionEmitter(program, 0);
@@ -202,11 +203,8 @@ function emitSyscallDispatch(f: FunctionEmitter, select: TargetSelection & { by:
 /** 32-bit system calls have other numbers, and the perf tracepoints do not report them either. */
 function emitCompatTest(f: FunctionEmitter, world: World): void {
   if (world.arch !== 'x86_64') return;
-  const types = world.kernelTypes();
-  const info = types?.fields('task_struct')?.find((field) => field.name === 'thread_info');
-  const status = types?.fields('thread_info')?.find((field) => field.name === 'status');
-  if (info === undefined || status === undefined) return;
-  const offset = info.offset + status.offset;
+  const offset = world.kernelTypes()?.offsetOf('task_struct', ['thread_info', 'status']);
+  if (offset === undefined) return;
   if (world.features.currentTaskBtf) {
     const task = currentTask(f);
     takeHoisted(f);
@@ -218,11 +216,11 @@ function emitCompatTest(f: FunctionEmitter, world: World): void {
 /** Writes the declarations that were asked for up to now. */
 function takeHoisted(f: FunctionEmitter): void {
   f.c.lines([...f.hoisted.values()]);
+  for (const name of f.hoisted.keys()) f.declared.add(name);
   f.hoisted.clear();
 }
 
-const mapTypes: { readonly [S in MapPlan['storage']]: string } = {
-  array: 'BPF_MAP_TYPE_ARRAY',
+const mapTypes: { readonly [S in Exclude<MapPlan['storage'], 'data'>]: string } = {
   'percpu-array': 'BPF_MAP_TYPE_PERCPU_ARRAY',
   hash: 'BPF_MAP_TYPE_HASH',
   'percpu-hash': 'BPF_MAP_TYPE_PERCPU_HASH',
@@ -231,10 +229,17 @@ const mapTypes: { readonly [S in MapPlan['storage']]: string } = {
 };
 
 function emitMapDefinition(c: CWriter, map: MapPlan, cpus: number): void {
+  const { storage } = map;
+  if (storage === 'data') {
+    c.line(
+      `struct { u64 set; u64 value[${(map.valueSize - scalarHeader) / 8}]; } ${dataVariable(map)} SEC("${map.symbol}");`,
+    );
+    return;
+  }
   c.block(
     'struct',
     () => {
-      c.line(`MAP_UINT(type, ${mapTypes[map.storage]});`);
+      c.line(`MAP_UINT(type, ${mapTypes[storage]});`);
       c.line(`MAP_UINT(key_size, ${map.keySize});`);
       c.line(`MAP_UINT(value_size, ${map.valueSize});`);
       c.line(`MAP_UINT(max_entries, ${map.maxEntries});`);

@@ -6,11 +6,17 @@ import type { TypedExpr, TypedStatement } from '../types/typed-tree.ts';
 import { FunctionEmitter } from './emit-context.ts';
 import { emitAggregate, emitMapStore, foldOverCpus } from './emit-map.ts';
 
+/** Statements in a row without a branch: clang takes time quadratic in the length of a basic block. */
+const mostInBlock = 64;
+
 /** Most iterations of bpf_loop(), BPF_MAX_LOOPS of include/linux/bpf.h. */
 const mostIterations = 8388608;
 
 export function emitStatements(f: FunctionEmitter, statements: readonly TypedStatement[]): void {
-  for (const statement of statements) emitStatement(f, statement);
+  for (const [i, statement] of statements.entries()) {
+    if (i > 0 && i % mostInBlock === 0) f.c.line(`SPLIT(${f.c.name('split_')});`);
+    emitStatement(f, statement);
+  }
 }
 
 function emitStatement(f: FunctionEmitter, statement: TypedStatement): void {
@@ -118,11 +124,12 @@ function emitLoop(f: FunctionEmitter, loop: Loop): void {
         inner.c.line('\treturn 1;');
       });
     });
-    f.c.line(`bpf_loop(${mostIterations}, ${callback}, frame, 0);`);
+    f.c.line(`if (bpf_loop(${mostIterations}, ${callback}, frame, 0) == ${mostIterations})`);
+    f.c.line(`\t${f.countFailure('loop-limit', loop.condition.span, '0')}`);
   } else {
     const cType = scalarCType(loop.variable.type) ?? 's64';
     const start = `start${loop.callback}`;
-    f.program.frame.push(`${cType} ${start} __attribute__((aligned(8)));`);
+    if (!f.program.loops.has(loop.callback)) f.program.frame.push(`${cType} ${start} __attribute__((aligned(8)));`);
     emitCallback(f, callback, loop, 'u64 index', (inner) => {
       inner.declare(loop.variable);
       inner.c.line(`${inner.variable(loop.variable).c} = (${cType})((u64)frame->${start} + index);`);
@@ -132,6 +139,8 @@ function emitLoop(f: FunctionEmitter, loop: Loop): void {
     f.c.block(`if (${first} < ${last})`, () => {
       f.c.line(`frame->${start} = ${first};`);
       f.c.line(`u64 rounds = (u64)${last} - (u64)${first};`);
+      f.c.line(`if (rounds > ${mostIterations})`);
+      f.c.line(`\t${f.countFailure('loop-limit', loop.span, '0')}`);
       f.c.line(`bpf_loop(rounds < ${mostIterations} ? rounds : ${mostIterations}, ${callback}, frame, 0);`);
     });
   }
@@ -148,7 +157,10 @@ function forgetValues(f: FunctionEmitter): void {
   }
 }
 
-/** A static function for the loop body; `begin` writes what comes before the body. */
+/**
+ * A static function for the loop body, written once also when the loop stands in an unroll; `begin` writes what comes
+ * before the body.
+ */
 function emitCallback(
   f: FunctionEmitter,
   name: string,
@@ -156,6 +168,8 @@ function emitCallback(
   parameters: string,
   begin: (inner: FunctionEmitter) => void,
 ): void {
+  if (f.program.loops.has(loop.callback)) return;
+  f.program.loops.add(loop.callback);
   const inner = new FunctionEmitter(f.program, loop.callback);
   inner.loops.push({ kind: 'callback' });
   const body = inner.c.capture(() => {

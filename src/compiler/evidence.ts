@@ -22,6 +22,8 @@ export interface MapEvidence {
 export class Evidence {
   version = 0;
   readonly maps = new Map<string, MapEvidence>();
+  /** Reads of maps that are assigned, but by nothing with a type: `@a = @b; @b = @a;`. */
+  readonly undecided: { readonly map: string; readonly span: Span }[] = [];
   /** By declaring AST node, per program: the same body may be checked for several argument layouts. */
   readonly #variables = new Map<string, Map<object, Type>>();
 

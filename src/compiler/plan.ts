@@ -18,6 +18,8 @@ export interface Tables {
   readonly maps: ReadonlyMap<string, MapPlan>;
   readonly events: EventPlan[];
   readonly sites: SitePlan[];
+  /** Index in `sites` by kind and place. */
+  readonly siteNumbers: Map<string, number>;
   readonly strings: string[];
   /** C definitions of constant byte tables by content. */
   readonly constants: Map<string, { readonly name: string; readonly definition: string }>;
@@ -27,16 +29,16 @@ export interface Tables {
 export function planTables(typed: TypedScript, config: Config): Tables {
   const maps = new Map<string, MapPlan>();
   for (const map of typed.maps) maps.set(map.name, planMap(map, config));
-  return { maps, events: [], sites: [], strings: [], constants: new Map(), headers: new Set() };
+  return { maps, events: [], sites: [], siteNumbers: new Map(), strings: [], constants: new Map(), headers: new Set() };
 }
 
-/** The slot of a place that can fail; the same place asked for twice is two slots only if kinds differ. */
+/** The slot of a place that can fail; one place is one slot for each kind of failure. */
 export function siteFor(tables: Tables, kind: SiteKind, span: Span, helper: string | undefined): number {
-  const found = tables.sites.findIndex(
-    (site) => site.kind === kind && site.span.start === span.start && site.span.end === span.end,
-  );
-  if (found >= 0) return found;
+  const key = `${kind} ${span.start} ${span.end}`;
+  const known = tables.siteNumbers.get(key);
+  if (known !== undefined) return known;
   tables.sites.push({ kind, onlyWithK: false, span, ...(helper === undefined ? {} : { helper }) });
+  tables.siteNumbers.set(key, tables.sites.length - 1);
   return tables.sites.length - 1;
 }
 
@@ -57,6 +59,16 @@ export function stringFor(tables: Tables, text: string): number {
   return found >= 0 ? found : tables.strings.push(text) - 1;
 }
 
+/** A data section of its own for each scalar map, so that it is a BPF map of its own. */
+function dataSection(variable: string): string {
+  return `.data.${variable}`;
+}
+
+/** C variable of a map with storage `data`. */
+export function dataVariable(plan: MapPlan): string {
+  return plan.symbol.slice(dataSection('').length);
+}
+
 /** Bytes of one value, as the program sees it. */
 export function valueBytes(type: Type): number {
   return type.kind === 'aggregate' ? knownAggregation(type.by).size(type) : sizeOf(type);
@@ -69,9 +81,9 @@ function planMap(map: TypedMap, config: Config): MapPlan {
   if (map.key === undefined) {
     return {
       name: map.name,
-      symbol,
+      symbol: perCpu ? symbol : dataSection(symbol),
       shape: 'scalar',
-      storage: perCpu ? 'percpu-array' : 'array',
+      storage: perCpu ? 'percpu-array' : 'data',
       key: undefined,
       value: map.value,
       keySize: 4,

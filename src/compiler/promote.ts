@@ -95,7 +95,8 @@ function firm(type: IntType): IntType {
 }
 
 function wider(a: IntType, b: IntType): IntType['bytes'] {
-  return a.bytes >= b.bytes ? a.bytes : b.bytes;
+  if (a.bytes < b.bytes) return b.bytes;
+  return a.bytes;
 }
 
 /** A map or variable that holds a constant of an enum and plain integers holds integers. */

@@ -48,11 +48,12 @@ export interface MapPlan {
   /** Name of the map in the object. */
   readonly symbol: string;
   /**
-   * `scalar`: array map of one entry whose value is {u64 set; T value}. `keyed`: hash map whose value is T.
+   * `scalar`: one entry whose value is {u64 set; T value}, in a data section (which is an array map) or, for aggregations, in a
+   * per-CPU array. `keyed`: hash map whose value is T.
    * Per-CPU storage repeats the value for every possible CPU, each rounded up to 8 bytes.
    */
   readonly shape: 'scalar' | 'keyed';
-  readonly storage: 'array' | 'percpu-array' | 'hash' | 'percpu-hash' | 'lru-hash' | 'lru-percpu-hash';
+  readonly storage: 'data' | 'percpu-array' | 'hash' | 'percpu-hash' | 'lru-hash' | 'lru-percpu-hash';
   /** Tuple for several keys; undefined for scalars. */
   readonly key: Type | undefined;
   /** Aggregates have kind `aggregate`. */
@@ -99,7 +100,8 @@ export type SiteKind =
   | 'probe-read'
   | 'map-lookup'
   | 'helper'
-  | 'cpid-zero';
+  | 'cpid-zero'
+  | 'loop-limit';
 
 export interface SitePlan {
   readonly kind: SiteKind;

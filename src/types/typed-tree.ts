@@ -170,6 +170,8 @@ export interface VectorString extends Typed {
 /** Call of a builtin function or use of a builtin variable. */
 export interface CallExpr extends Typed {
   readonly kind: 'call';
+  /** A statement of its own: nobody asks for the value. */
+  readonly resultUnused?: true;
   readonly builtin: string;
   readonly args: readonly TypedExpr[];
 }

@@ -47,6 +47,18 @@ export class BtfTypeTable implements TypeTable {
     return this.#fields.get(name);
   }
 
+  offsetOf(name: string, path: readonly string[]): number | undefined {
+    let composite = this.#compositeNamed(name);
+    let bits = 0;
+    for (const step of path) {
+      const member = composite && this.#btf.members(composite)?.find((each) => each.name === step);
+      if (member === undefined) return undefined;
+      bits += member.bitOffset;
+      composite = this.#underlying(member.type);
+    }
+    return bits % 8 === 0 ? bits / 8 : undefined;
+  }
+
   enumConstant(name: string): EnumConstant | undefined {
     if (!this.#constants.has(name)) this.#constants.set(name, this.#findConstant(name));
     return this.#constants.get(name);
@@ -62,9 +74,9 @@ export class BtfTypeTable implements TypeTable {
     return this.#declared.get(text);
   }
 
-  /** Names of all typedefs that start with `prefix`: one pass, for those who look up hundreds. */
-  typedefsStartingWith(prefix: string): ReadonlySet<string> {
-    return this.#btf.namesStartingWith(prefix, btfKind.typedef);
+  /** One pass over the names, for those who look up hundreds. */
+  namesStartingWith(prefix: string): ReadonlySet<string> {
+    return this.#btf.namesStartingWith(prefix);
   }
 
   #findConstant(name: string): EnumConstant | undefined {

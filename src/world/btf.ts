@@ -2,13 +2,13 @@
  * Raw BTF (BPF Type Format), as in /sys/kernel/btf/vmlinux or the `.BTF` section of an object file: bytes -> records by
  * id and by name. What the records mean as types of the language is in btf-types.ts.
  *
- * vmlinux has 126,000 types in 5.5 MB, of which a script touches a handful. So opening checks the header only, the first
- * question builds an index of offsets (a few milliseconds, no objects), and only what is asked for becomes an object. The
- * format is Documentation/bpf/btf.rst and include/uapi/linux/btf.h; it is read as little endian, as all machines we
+ * vmlinux has 126,000 types in 5.5 MB, of which a script touches a handful, mostly among the first (task_struct is type
+ * 114). So opening checks the header only, an index of offsets grows as far as a question reaches (7 ms for all of it, no
+ * objects), and only what is asked for becomes an object. The format is Documentation/bpf/btf.rst and include/uapi/linux/btf.h; it is read as little endian, as all machines we
  * run on are. Corrupt data is answered by undefined: everything is checked against the section bounds.
  */
 export interface Btf {
-  /** Number of types, `void` (id 0) not counted; 0 when the type section is corrupt. */
+  /** Number of types, `void` (id 0) not counted; of a corrupt section those before the first unreadable one. */
   typeCount(): number;
   record(id: number): BtfRecord | undefined;
   /** Lowest id of a type of one of these kinds with exactly that name. */
@@ -17,8 +17,8 @@ export interface Btf {
   findSameName(record: BtfRecord, kinds: readonly FindableKind[]): number | undefined;
   /** Lowest id of an enum that has an enumerator of that name. */
   enumWith(enumerator: string): number | undefined;
-  /** Names of all types of a kind that start with `prefix`, in no useful order. */
-  namesStartingWith(prefix: string, kind: FindableKind): ReadonlySet<string>;
+  /** All names that start with `prefix`, whatever they name. Reads the names only, no types. */
+  namesStartingWith(prefix: string): ReadonlySet<string>;
   /** Members of a struct or union record; undefined when they reach out of the section. */
   members(record: BtfRecord): readonly BtfMember[] | undefined;
   enumerators(record: BtfRecord): readonly BtfEnumerator[] | undefined;
@@ -93,17 +93,12 @@ export function openBtf(bytes: Uint8Array): Btf | undefined {
   const sections = readHeader(bytes);
   if (sections === undefined) return undefined;
   const { words, strings } = sections;
-  let builtIndex: TypeIndex | undefined;
-  const index = (): TypeIndex => {
-    builtIndex ??= buildIndex(words);
-    return builtIndex;
-  };
+  const index = new TypeIndex(words);
   const nameAt = (offset: number): string => readName(strings, offset);
 
   const record = (id: number): BtfRecord | undefined => {
-    const { offsets, count } = index();
-    if (!Number.isInteger(id) || id < 1 || id > count) return undefined;
-    const at = offsets[id] ?? 0;
+    const at = index.offsetOf(id);
+    if (at === undefined) return undefined;
     const info = words[at + 1] ?? 0;
     const nameOffset = words[at] ?? 0;
     return {
@@ -118,19 +113,13 @@ export function openBtf(bytes: Uint8Array): Btf | undefined {
   };
 
   /** First word after the three common ones. The index has checked that all words of the record are there. */
-  const tail = ({ id }: BtfRecord): number => (index().offsets[id] ?? 0) + commonWords;
+  const tail = ({ id }: BtfRecord): number => (index.offsetOf(id) ?? 0) + commonWords;
 
-  const findByOffset = (nameOffset: number, kinds: readonly number[]): number | undefined => {
-    const { firstInBucket, nextInBucket, offsets } = index();
-    for (let id = firstInBucket[bucketOf(nameOffset)] ?? 0; id !== 0; id = nextInBucket[id] ?? 0) {
-      const at = offsets[id] ?? 0;
-      if (words[at] === nameOffset && kinds.includes(kindOf(words[at + 1] ?? 0))) return id;
-    }
-    return undefined;
-  };
+  const findByOffset = (nameOffset: number, kinds: readonly number[]): number | undefined =>
+    index.find(nameOffset, kinds);
 
   return {
-    typeCount: () => index().count,
+    typeCount: () => index.complete().count,
     record,
     find: (name, kinds) => {
       for (const offset of offsetsOfName(strings, name)) {
@@ -142,15 +131,10 @@ export function openBtf(bytes: Uint8Array): Btf | undefined {
     findSameName: ({ nameOffset }, kinds) => (nameOffset === 0 ? undefined : findByOffset(nameOffset, kinds)),
     enumWith: (name) => {
       const wanted = new Set(offsetsOfName(strings, name));
-      return wanted.size === 0 ? undefined : findEnum(words, index(), wanted);
+      return wanted.size === 0 ? undefined : findEnum(words, index.complete(), wanted);
     },
-    namesStartingWith: (prefix, kind) => {
-      const names = new Set<string>();
-      for (const offset of offsetsOfText(strings, `\0${prefix}`)) {
-        if (findByOffset(offset + 1, [kind]) !== undefined) names.add(nameAt(offset + 1));
-      }
-      return names;
-    },
+    namesStartingWith: (prefix) =>
+      new Set(Array.from(offsetsOfText(strings, `\0${prefix}`), (offset) => nameAt(offset + 1))),
     members: (type) => {
       if (type.kind !== btfKind.struct && type.kind !== btfKind.union) return undefined;
       const from = tail(type);
@@ -223,45 +207,81 @@ function readHeader(bytes: Uint8Array): Sections | undefined {
 }
 
 /**
- * Named structs, unions, enums and typedefs hang in a hash table by the offset of their name: chains from
- * `firstInBucket` through `nextInBucket[id]`, ids ascending, ended by 0. (A table with a place for each name offset needs
- * no chains, but touching its 9 MB of fresh memory took three times as long as all the rest.)
+ * Where records are, and which have a name: grows from the front as far as it is asked. Named structs, unions, enums and
+ * typedefs hang in a hash table by the offset of their name: chains from `#firstInBucket` through `#nextInBucket[id]`, ids
+ * descending, ended by 0. (A table with a place for each name offset needs no chains, but touching its 9 MB of fresh
+ * memory took three times as long as all the rest.)
  */
-interface TypeIndex {
-  readonly count: number;
+class TypeIndex {
+  /** Types indexed so far. */
+  count = 0;
   /** Word offset of the record of each id. */
   readonly offsets: Uint32Array;
-  readonly firstInBucket: Uint32Array;
-  readonly nextInBucket: Uint32Array;
-}
+  readonly #words: Uint32Array;
+  readonly #firstInBucket = new Uint32Array(buckets);
+  readonly #nextInBucket: Uint32Array;
+  /** Word offset of the next record; the end of the section when there is none, or none that can be read. */
+  #at = 0;
 
-function buildIndex(words: Uint32Array): TypeIndex {
-  const offsets = new Uint32Array(Math.floor(words.length / commonWords) + 1);
-  let count = 0;
-  for (let at = 0; at < words.length; ) {
-    const info = words[at + 1] ?? 0;
-    const fixed = fixedWords[kindOf(info)] ?? 0;
-    const size = fixed + (itemWords[kindOf(info)] ?? 0) * lengthOf(info);
-    // An unknown kind has an unknown length, so nothing after it can be found, and ids would lie.
-    if (fixed === 0 || at + size > words.length) return emptyIndex;
-    offsets[++count] = at;
-    at += size;
+  constructor(words: Uint32Array) {
+    this.#words = words;
+    const most = Math.floor(words.length / commonWords) + 1;
+    this.offsets = new Uint32Array(most);
+    this.#nextInBucket = new Uint32Array(most);
   }
-  const firstInBucket = new Uint32Array(buckets);
-  const nextInBucket = new Uint32Array(count + 1);
-  for (let id = count; id > 0; id--) {
-    const at = offsets[id] ?? 0;
+
+  complete(): this {
+    while (this.#next());
+    return this;
+  }
+
+  /** Word offset of a record; undefined when there is no such id. */
+  offsetOf(id: number): number | undefined {
+    if (!Number.isInteger(id) || id < 1) return undefined;
+    while (this.count < id) if (!this.#next()) return undefined;
+    return this.offsets[id];
+  }
+
+  /** Lowest id with that name and one of these kinds. */
+  find(nameOffset: number, kinds: readonly number[]): number | undefined {
+    const words = this.#words;
+    let found: number | undefined;
+    for (let id = this.#firstInBucket[bucketOf(nameOffset)] ?? 0; id !== 0; id = this.#nextInBucket[id] ?? 0) {
+      const at = this.offsets[id] ?? 0;
+      if (words[at] === nameOffset && kinds.includes(kindOf(words[at + 1] ?? 0))) found = id;
+    }
+    while (found === undefined && this.#next()) {
+      const at = this.offsets[this.count] ?? 0;
+      if (words[at] === nameOffset && kinds.includes(kindOf(words[at + 1] ?? 0))) found = this.count;
+    }
+    return found;
+  }
+
+  /** Indexes one more record; false when there is none. */
+  #next(): boolean {
+    const words = this.#words;
+    const at = this.#at;
+    if (at >= words.length) return false;
+    const kind = kindOf(words[at + 1] ?? 0);
+    const fixed = fixedWords[kind] ?? 0;
+    const size = fixed + (itemWords[kind] ?? 0) * lengthOf(words[at + 1] ?? 0);
+    // An unknown kind has an unknown length, so nothing after it can be found.
+    if (fixed === 0 || at + size > words.length) {
+      this.#at = words.length;
+      return false;
+    }
+    const id = ++this.count;
+    this.offsets[id] = at;
+    this.#at = at + size;
     const name = words[at] ?? 0;
-    if (name === 0 || isFoundByName[kindOf(words[at + 1] ?? 0)] !== 1) continue;
-    const bucket = bucketOf(name);
-    nextInBucket[id] = firstInBucket[bucket] ?? 0;
-    firstInBucket[bucket] = id;
+    if (name !== 0 && isFoundByName[kind] === 1) {
+      const bucket = bucketOf(name);
+      this.#nextInBucket[id] = this.#firstInBucket[bucket] ?? 0;
+      this.#firstInBucket[bucket] = id;
+    }
+    return true;
   }
-  return { count, offsets, firstInBucket, nextInBucket };
 }
-
-const nothing = new Uint32Array(0);
-const emptyIndex: TypeIndex = { count: 0, offsets: nothing, firstInBucket: nothing, nextInBucket: nothing };
 
 /** About the number of names in vmlinux (19,000); a power of two. */
 const buckets = 1 << 14;

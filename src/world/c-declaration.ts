@@ -76,6 +76,11 @@ function integerType(words: readonly string[]): Type {
   return unsigned ? uint32 : int32;
 }
 
+/** What a typedef of the kernel's own headers means, without asking BTF; undefined for those not known here. */
+export function kernelTypedef(name: string): Type | undefined {
+  return kernelTypedefs.get(name);
+}
+
 /** Typedefs of the kernel's headers on LP64 machines (include/linux/types.h, include/uapi/asm-generic/posix_types.h). */
 const kernelTypedefs: ReadonlyMap<string, Type> = new Map(
   (

@@ -2,8 +2,10 @@
  * World over HostFiles: what the compiler knows of the machine it compiles for. Every answer is read when it is first
  * asked for and kept, because a script asks for the fields of the same event once per use and for most things never.
  */
+import type { Type } from '../types/type.ts';
 import { openBtf } from './btf.ts';
 import { BtfTypeTable } from './btf-types.ts';
+import { kernelTypedef, type NamedTypeLookup, typeFromC } from './c-declaration.ts';
 import { parseCpuList } from './cpu-list.ts';
 import type { KernelFeatures } from './features.ts';
 import type { Glob } from './glob.ts';
@@ -40,12 +42,17 @@ export function hostWorld(files: HostFiles, options: HostWorldOptions): World {
   const eventFields = memoised((event) => {
     const root = tracefs();
     if (root === undefined) return undefined;
-    const types = kernelTypes();
-    return types === undefined
-      ? readEventFields(files, root, event)
-      : readEventFields(files, root, event, (text) => types.fromDeclaration(text));
+    return readEventFields(files, root, event, fieldType);
   });
-  const rawTracepoints = once(() => kernelTypes()?.typedefsStartingWith(rawTracepointPrefix) ?? new Set<string>());
+  // Reading BTF takes 8 ms, and the typedefs of most events mean the same on every kernel.
+  const fieldTypes = new Map<string, Type | undefined>();
+  const fieldType = (text: string): Type | undefined => {
+    if (!fieldTypes.has(text)) fieldTypes.set(text, typeFromC(text, namedType));
+    return fieldTypes.get(text);
+  };
+  const namedType: NamedTypeLookup = (kind, name) =>
+    (kind === 'typedef' ? kernelTypedef(name) : undefined) ?? kernelTypes()?.find(kind, name);
+  const rawTracepoints = once(() => kernelTypes()?.namesStartingWith(rawTracepointPrefix) ?? new Set<string>());
   const kallsyms = once(() => readKallsyms(files));
   const onlineCpus = once(() => cpusIn(files, 'online'));
   const possibleCpus = once(() => cpusIn(files, 'possible').length);

@@ -22,7 +22,7 @@ export interface World {
   /** Numeric id of the event for perf_event_open(2). */
   tracepointId(name: TracepointName): number | undefined;
   /**
-   * True when the kernel offers a raw tracepoint of that name (BTF has typedef `btf_trace_NAME`).
+   * True when the kernel offers a raw tracepoint of that name (BTF has the name `btf_trace_NAME`, of a typedef).
    */
   hasRawTracepoint(name: string): boolean;
   /** Address of a kernel symbol from /proc/kallsyms; undefined when missing or hidden (kptr_restrict). */
@@ -47,6 +47,11 @@ export interface TypeTable {
   find(kind: 'struct' | 'union' | 'enum' | 'typedef', name: string): Type | undefined;
   /** Members of a struct or union, anonymous members promoted with their offsets. */
   fields(name: string): readonly Field[] | undefined;
+  /**
+   * Bytes from the start of a struct to a member of a member ... of it, without looking at the types of the others.
+   * Named members only; undefined when a step does not exist.
+   */
+  offsetOf(name: string, path: readonly string[]): number | undefined;
   /** Constant of any enum. */
   enumConstant(name: string): EnumConstant | undefined;
   /** A C type as written in a tracefs format file (`unsigned long`, `const char *`, `enum foo`, `pid_t`). */

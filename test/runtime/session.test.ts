@@ -208,7 +208,7 @@ describe('order of a run', () => {
       { probes: [probe('p', raw('x')), probe('e', end)] },
       {
         run: (_name, object) => {
-          seen = object.map('eb_control').lookup(new Uint8Array(4));
+          seen = object.map('.data.eb_control').lookup(new Uint8Array(4));
         },
       },
       {},

@@ -152,8 +152,22 @@ describe('the format itself', () => {
     expect(describeFields(table, 'qstr')).toEqual(describeFields(fixtureTypes(), 'qstr'));
   });
 
+  it('gives the offset of a member of a member', () => {
+    const table = fixtureTypes();
+    const offset = (name: string): number =>
+      table.fields('task_struct')?.find((each) => each.name === name)?.offset ?? fail();
+    expect(table.offsetOf('task_struct', ['pid'])).toBe(offset('pid'));
+    expect(table.offsetOf('task_struct', ['tasks', 'prev'])).toBe(offset('tasks') + 8);
+    expect(table.offsetOf('task_struct', ['inner', 'tag'])).toBe(offset('inner') + 4);
+    expect(table.offsetOf('task_struct', ['in_iowait'])).toBeUndefined();
+    expect(table.offsetOf('task_struct', [])).toBe(0);
+    expect(table.offsetOf('task_struct', ['nosuch'])).toBeUndefined();
+    expect(table.offsetOf('task_struct', ['pid', 'nosuch'])).toBeUndefined();
+    expect(table.offsetOf('nosuch', ['pid'])).toBeUndefined();
+  });
+
   it('finds names by prefix in one pass', () => {
-    const names = openBtf(bytes)?.namesStartingWith('btf_trace_sched_', btfKind.typedef) ?? new Set();
+    const names = openBtf(bytes)?.namesStartingWith('btf_trace_sched_') ?? new Set();
     expect([...names].sort()).toEqual([
       'btf_trace_sched_process_exec',
       'btf_trace_sched_process_exit',
@@ -213,16 +227,32 @@ describe('corrupt BTF', () => {
     expect(table.fields('m')).toEqual([{ name: 'tag', type: { kind: 'none' }, offset: 0 }]);
   });
 
-  it('of an unknown kind has no types at all', () => {
+  it('ends at an unknown kind', () => {
     const btf =
       openBtf(
-        makeBtf('\0a\0', [
+        makeBtf('\0a\0b\0', [
           [1, btfKind.struct << 24, 4],
           [0, 31 << 24, 0],
+          [3, btfKind.struct << 24, 4],
         ]),
       ) ?? fail();
-    expect(btf.typeCount()).toBe(0);
-    expect(btf.find('a', [btfKind.struct])).toBeUndefined();
+    expect(btf.find('b', [btfKind.struct])).toBeUndefined();
+    expect(btf.find('a', [btfKind.struct])).toBe(1);
+    expect(btf.record(2)).toBeUndefined();
+    expect(btf.typeCount()).toBe(1);
+  });
+
+  it('may have a name twice: the first counts, whatever was asked before', () => {
+    const twice = makeBtf('\0a\0b\0', [
+      [1, btfKind.struct << 24, 4],
+      [1, btfKind.struct << 24, 8],
+      [3, btfKind.struct << 24, 4],
+    ]);
+    const fresh = openBtf(twice) ?? fail();
+    expect(fresh.find('a', [btfKind.struct])).toBe(1);
+    expect(fresh.typeCount()).toBe(3);
+    expect(fresh.find('a', [btfKind.struct])).toBe(1);
+    expect(fresh.find('b', [btfKind.struct])).toBe(3);
   });
 
   it('cut off anywhere gives answers or undefined, never an exception', () => {
@@ -258,7 +288,7 @@ function explore(btfBytes: Uint8Array): string {
   table.find('enum', 'skb_drop_reason');
   table.enumConstant('WIDE_HIGH');
   table.fromDeclaration('struct task_struct *');
-  table.typedefsStartingWith('btf_trace_');
+  table.namesStartingWith('btf_trace_');
   for (let id = 0; id <= btf.typeCount() + 1; id++) table.fields(`__anonymous_${id}`);
   return `${btf.typeCount()} ${found.join()}`;
 }

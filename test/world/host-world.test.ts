@@ -100,6 +100,21 @@ describe('laziness', () => {
     ]);
   });
 
+  it('reads the fields of an everyday event without BTF', () => {
+    const reads: string[] = [];
+    const recorded = fixtureFiles();
+    const counting: HostFiles = {
+      ...recorded,
+      read: (path) => {
+        reads.push(path);
+        return recorded.read(path);
+      },
+    };
+    const fields = hostWorld(counting, options).tracepointFields({ category: 'sched', name: 'sched_switch' });
+    expect(fields?.find(({ name }) => name === 'next_pid')?.type).toEqual({ kind: 'int', bytes: 4, signed: true });
+    expect(reads).toEqual(['/sys/kernel/tracing/events/sched/sched_switch/format']);
+  });
+
   it('asks for a private tracefs once, and only where none is mounted', () => {
     let asked = 0;
     const tracefsRoot = (): string | undefined => {

@@ -76,17 +76,13 @@ export function checkFormatCall(call: CallSite): readonly FormatPiece[] | undefi
   for (const problem of problems) {
     switch (problem.kind) {
       case 'too-few-arguments':
-        call.report.error(
-          'format-too-few',
-          call.span,
-          `the format of ${call.name}() has ${problem.expected} conversions, and ${problem.supplied} values are given`,
-        );
+        call.report.error('format-too-few', call.span, countsDiffer(call.name, problem.expected, problem.supplied));
         break;
       case 'too-many-arguments':
         call.report.error(
           'format-too-many',
           values[problem.expected]?.span ?? call.span,
-          `the format of ${call.name}() has ${problem.expected} conversions, and ${problem.supplied} values are given`,
+          countsDiffer(call.name, problem.expected, problem.supplied),
         );
         break;
       case 'unsupported-specifier':
@@ -110,13 +106,14 @@ export function checkFormatCall(call: CallSite): readonly FormatPiece[] | undefi
         );
         break;
       case 'none-type':
-        call.report.error(
-          'format-none',
-          values[problem.argument]?.span ?? call.span,
-          `'${problem.conversion}' has nothing to print: this has no value`,
-        );
-        break;
+        throw new Error('the checker lets no call without a value through as an argument');
     }
   }
   return problems.length === 0 ? pieces : undefined;
+}
+
+function countsDiffer(name: string, conversions: number, values: number): string {
+  const has = `${conversions} conversion${conversions === 1 ? '' : 's'}`;
+  const given = `${values} value${values === 1 ? ' is' : 's are'} given`;
+  return `the format of ${name}() has ${has}, and ${given}`;
 }

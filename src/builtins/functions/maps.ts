@@ -44,6 +44,10 @@ export const mapFunctions: readonly Builtin[] = [
       } else {
         const at = emit.mapKey(key);
         emit.c.line(`${done} = bpf_map_delete_elem(&${plan.symbol}, ${at}) == 0;`);
+        if (call.resultUnused) {
+          emit.c.line(`if (!${done})`);
+          emit.c.line(`\t${emit.countFailure('map-delete', call.span, '-2', 'map_delete_elem')}`);
+        }
       }
       return { type: boolType, in: 'register', c: done };
     },

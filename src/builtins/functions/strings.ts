@@ -1,6 +1,7 @@
 /** Strings and buffers read from memory, and functions on strings. */
+import type { Type } from '../../types/type.ts';
 import { errorType, stringType, uint64 } from '../../types/type.ts';
-import type { CallExpr } from '../../types/typed-tree.ts';
+import type { CallExpr, TypedExpr } from '../../types/typed-tree.ts';
 import type { Builtin, CallSite, CheckedCall, CValue, Emit, Place, StringSource } from '../builtin.ts';
 import { defineFunction } from '../builtin.ts';
 import { literalInteger, needsKind } from './arguments.ts';
@@ -19,10 +20,10 @@ const str = defineFunction({
   check: checkStr,
   source(emit, call): StringSource | undefined {
     const [pointer, length] = call.args;
-    if (pointer === undefined || pointer.type.kind === 'string') return undefined;
-    const most = emit.config.max_strlen;
+    if (pointer === undefined || keepsString(pointer, length)) return undefined;
+    const most = pointer.type.kind === 'string' ? pointer.type.size : emit.config.max_strlen;
     const address = emit.value(pointer).c;
-    const read = stringReader(emit, pointer.type.kind === 'pointer' ? pointer.type.space : 'none');
+    const read = stringReader(emit, pointer.type);
     if (length === undefined) return { read, address, limit: most, capacity: most, marksCut: most < unmarkedFrom };
     if (length.kind === 'constant' && typeof length.value === 'bigint') {
       const limit = Math.min(Number(length.value), most);
@@ -33,8 +34,8 @@ const str = defineFunction({
     return { read, address, limit, capacity: most, marksCut: false };
   },
   emit(emit, call, into) {
-    const [pointer] = call.args;
-    if (pointer?.type.kind === 'string') return emit.value(pointer, into);
+    const [pointer, length] = call.args;
+    if (pointer !== undefined && keepsString(pointer, length)) return emit.value(pointer, into);
     const source = str.source?.(emit, call);
     if (source === undefined || call.type.kind !== 'string') throw new Error('str of nothing');
     return readInto(emit, source, call.type.size, into);
@@ -100,13 +101,14 @@ export const stringFunctions: readonly Builtin[] = [str, buf, strncmp];
 function checkStr(call: CallSite): CheckedCall {
   const [pointer, length] = call.args;
   const most = call.config.max_strlen;
-  if (pointer?.kind === 'constant' && pointer.positional !== undefined) {
-    return { constant: pointer.positional, type: stringType(pointer.positional.length + 1) };
-  }
   if (!needsKind(call, 0, ['pointer', 'int', 'string'], 'an address')) return errorType;
   if (!needsKind(call, 1, ['int'], 'a length')) return errorType;
-  if (pointer?.type.kind === 'string') return pointer.type;
-  if (length?.kind !== 'constant' || typeof length.value !== 'bigint') return stringType(most);
+  const text = pointer === undefined ? undefined : literalText(pointer);
+  if (pointer?.type.kind === 'string' && text === undefined && keepsString(pointer, length)) return pointer.type;
+  if (text !== undefined && length === undefined) return { constant: text, type: stringType(text.length + 1) };
+  if (length?.kind !== 'constant' || typeof length.value !== 'bigint') {
+    return pointer?.type.kind === 'string' ? pointer.type : stringType(most);
+  }
   if (length.value < 0n) {
     call.report.error('str-length', length.span, `a length is not negative, and this is ${length.value}`);
     return errorType;
@@ -118,11 +120,34 @@ function checkStr(call: CallSite): CheckedCall {
       `str() reads at most max_strlen bytes, so ${length.value} becomes ${most}`,
     );
   }
+  if (text !== undefined) {
+    const cut = text.slice(0, Math.max(0, Number(length.value) - 1));
+    return { constant: cut, type: stringType(cut.length + 1) };
+  }
   return stringType(Math.min(Number(length.value) + 1, most));
 }
 
+/** Text that is known when the script is compiled: a literal string or integer, a positional parameter. */
+function literalText(value: TypedExpr): string | undefined {
+  if (value.kind !== 'constant') return undefined;
+  if (value.positional !== undefined) return value.positional;
+  if (typeof value.value === 'string') return value.value;
+  // An integer of a type of its own is an address, such as that of kaddr().
+  return value.type.kind === 'int' && value.type.signed && typeof value.value === 'bigint'
+    ? `${value.value}`
+    : undefined;
+}
+
+/** True when str() of a string has nothing to cut. */
+function keepsString(value: TypedExpr, length: TypedExpr | undefined): boolean {
+  if (value.type.kind !== 'string') return false;
+  if (length === undefined) return true;
+  return length.kind === 'constant' && typeof length.value === 'bigint' && length.value >= BigInt(value.type.size);
+}
+
 /** Addresses without a space of their own are told apart by their sign: kernel addresses have the top bit set. */
-function stringReader(emit: Emit, space: 'kernel' | 'user' | 'none'): string {
+function stringReader(emit: Emit, type: Type): string {
+  const space = type.kind === 'pointer' ? type.space : type.kind === 'string' ? 'kernel' : 'none';
   if (space === 'none') emit.include('read.h');
   return { kernel: 'bpf_probe_read_kernel_str', user: 'bpf_probe_read_user_str', none: 'eb_read_str' }[space];
 }

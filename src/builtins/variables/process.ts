@@ -61,7 +61,12 @@ export const processVariables = [
       example: 'tracepoint:raw_syscalls:sys_enter /pid == cpid/ { @ = count(); }',
     },
     check: () => uint64,
-    emit: (emit) => scalar(emit, 'eb_params.cpid'),
+    emit(emit, call) {
+      // The verifier knows eb_params, so the test costs nothing when there is a child.
+      emit.c.line('if (!eb_params.cpid)');
+      emit.c.line(`\t${emit.countFailure('cpid-zero', call.span, '0')}`);
+      return scalar(emit, 'eb_params.cpid');
+    },
   }),
 ];
 

@@ -1,0 +1,133 @@
+/**
+ * Command line -> session: the settings as SessionOptions, and the real kernel, output and processes as SessionDeps.
+ */
+import { isatty } from 'node:tty';
+import type { Bpf } from '../../runtime/bpf.ts';
+import type { Buffering } from '../../runtime/output/sink.ts';
+import type { SessionDeps, SessionOptions } from '../../runtime/session.ts';
+import { knownAggregation } from '../builtins/aggregations/index.ts';
+import type { EventHandler, EventHost } from '../builtins/builtin.ts';
+import { knownBuiltin } from '../builtins/index.ts';
+import type { EventPlan, ProbePlan, Program } from '../program/program.ts';
+import type { World } from '../world/world.ts';
+import type { RunEnvironment, RunRequest } from './building.ts';
+import type { Settings } from './command-line.ts';
+import type { Runtime } from './load-runtime.ts';
+import { bytes, type Screen } from './screen.ts';
+
+export const STDOUT = 1;
+
+export async function sessionDeps(
+  program: Program,
+  runtime: Runtime,
+  world: World,
+  fd: number,
+  { settings, render }: RunRequest,
+  { machine, screen }: RunEnvironment,
+): Promise<SessionDeps> {
+  const [{ FdSink }, { outputFormats }, { sessionValues }, { startStopped }] = await Promise.all([
+    import('../../runtime/output/sink.ts'),
+    import('../../runtime/output/index.ts'),
+    import('../../runtime/value-host.ts'),
+    import('../../runtime/child.ts'),
+  ]);
+  const { kernel } = runtime;
+  const isTerminal = isatty(fd);
+  const buffering: Buffering = settings.buffering;
+  const formats: { readonly [name: string]: (typeof outputFormats)[keyof typeof outputFormats] } = outputFormats;
+  const format = formats[settings.format];
+  if (format === undefined) throw new Error(`no output format '${settings.format}'`);
+  const values = sessionValues({ files: machine.files, kernel, world, strings: program.strings });
+  const host: EventHost = { values, config: program.config, sanitize: isTerminal };
+  return {
+    bpf: settings.stages.has('verifier') ? showingRejections(runtime.bpf, screen) : runtime.bpf,
+    kernel,
+    files: machine.files,
+    output: format({
+      results: new FdSink(fd, buffering, isTerminal),
+      remarks: screen.err,
+      truncationTrailer: program.config.str_trunc_trailer,
+      renderDiagnostic: render,
+      safe: isTerminal,
+    }),
+    report: (diagnostic) => {
+      if (settings.warnings || diagnostic.severity === 'error') screen.err.write(bytes(render(diagnostic)));
+    },
+    handlers: program.events.map((event) => handlerOf(event, host)),
+    values,
+    aggregation: (type) => knownAggregation(type.by),
+    startChild: (command) => startStopped(command),
+    signals: process,
+    onlineCpus: world.onlineCpus(),
+    possibleCpus: world.possibleCpus(),
+    pageSize: runtime.pageSize,
+    // Not asked for in vain: it may have to be mounted.
+    tracefs: program.probes.some(({ attach }) => attach.kind === 'tracepoint') ? world.tracefs() : undefined,
+    startNs: kernel.bootClock() - BigInt(Math.round(performance.now() * 1e6)),
+  };
+}
+
+function handlerOf(event: EventPlan, host: EventHost): EventHandler {
+  const handler = knownBuiltin(event.builtin).handler?.(event, host);
+  if (handler === undefined) throw new Error(`${event.builtin}() sends events and has no handler for them`);
+  return handler;
+}
+
+/** Harnesses of the language set one of these and wait for a line of that name on stdout. */
+const notifications = ['__BPFTRACE_NOTIFY_PROBES_ATTACHED', '__EBTRACE_NOTIFY_PROBES_ATTACHED'] as const;
+
+export function sessionOptions(settings: Settings, deps: SessionDeps, fd: number, env: RunEnvironment): SessionOptions {
+  const { screen, variables } = env;
+  const wanted = notifications.filter((name) => variables[name] !== undefined);
+  return {
+    pid: settings.pid,
+    command: settings.command,
+    quiet: settings.quiet,
+    dryRun: settings.dryRun,
+    warnings: settings.warnings ? 'default' : 'none',
+    flushBatches: settings.buffering !== 'full',
+    onAttached: () => {
+      if (wanted.length === 0) return;
+      if (fd === STDOUT) deps.output.flush();
+      for (const name of wanted) screen.say(name);
+    },
+    ...(settings.stages.has('verifier') ? { onVerifierLog: (name, log) => showVerifierLog(name, log, screen) } : {}),
+    ...(settings.stages.has('libbpf') ? { onLibbpfMessage: (_level, text) => screen.err.write(`${text}\n`) } : {}),
+  };
+}
+
+function showVerifierLog(program: string, log: string, screen: Screen): void {
+  screen.err.write(`# verifier log of ${program}\n${log.trimEnd()}\n\n`);
+}
+
+/** The log of a program that was rejected comes with the failure. */
+function showingRejections(bpf: Bpf, screen: Screen): Bpf {
+  return {
+    load: (program, options) => {
+      try {
+        return bpf.load(program, options);
+      } catch (failure) {
+        if (failure instanceof Error && 'log' in failure && typeof failure.log === 'string') {
+          const name = 'program' in failure && typeof failure.program === 'string' ? failure.program : 'a program';
+          showVerifierLog(name, failure.log, screen);
+        }
+        throw failure;
+      }
+    },
+  };
+}
+
+/** For -v: the mechanism, which is not always the one that the probe's name suggests. */
+export function attachText({ name, program, attach, count }: ProbePlan): string {
+  const points = count === 1 ? '' : ` (${count} probes, one program)`;
+  switch (attach.kind) {
+    case 'run-once':
+      return `${name}: ${program} is run once`;
+    case 'raw-tracepoint':
+      return `${name}${points}: ${program} on raw tracepoint ${attach.targets.map((target) => target.name).join(', ')}`;
+    case 'tracepoint':
+      return `${name}${points}: ${program} on perf tracepoint`;
+    case 'perf-event':
+      return `${name}: ${program} on perf event ${attach.type}:${attach.config}, ${attach.cpus === 'all' ? 'every CPU' : 'one CPU'}`;
+  }
+}

@@ -1,0 +1,54 @@
+#define EB_SITES 1
+#include "ebtrace.h"
+#include "control.h"
+#include "sites.h"
+#include "process.h"
+#include "ring.h"
+
+const char eb_license[] SEC("license") = "GPL";
+const volatile struct eb_params eb_params SEC(".rodata.params") = {};
+struct {
+	MAP_UINT(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	MAP_UINT(key_size, 4);
+	MAP_UINT(value_size, 16);
+	MAP_UINT(max_entries, 1);
+} map_ SEC(".maps");
+struct {
+	MAP_UINT(type, BPF_MAP_TYPE_PERCPU_HASH);
+	MAP_UINT(key_size, 4);
+	MAP_UINT(value_size, 8);
+	MAP_UINT(max_entries, 4096);
+} map_by SEC(".maps");
+static const u8 eb_constant_1[8] SEC(".rodata.tables") __attribute__((aligned(8))) = "\000\000\000\000\000\000\000\000";
+
+#line 1 "script.bt"
+SEC("tp") int p0(u64 *ctx) {
+	if (eb_stopped())
+		return 0;
+	if (eb_params.filter_pid && eb_pid() != eb_params.filter_pid)
+		return 0;
+#line 1 "script.bt"
+	{
+		u32 t1 = 0;
+		u8 *t2 = bpf_map_lookup_elem(&map_, &t1);
+		if (t2) {
+			*(u64 *)t2 = 1;
+			(*(u64 *)(t2 + 8))++;
+		}
+	}
+	{
+		s32 t3 = *(volatile s32 *)((u8 *)ctx + 24);
+		s32 t4 = t3;
+		u8 *t5 = bpf_map_lookup_elem(&map_by, &t4);
+		if (UNLIKELY(!t5)) {
+			long t6 = bpf_map_update_elem(&map_by, &t4, eb_constant_1, BPF_NOEXIST);
+			t5 = bpf_map_lookup_elem(&map_by, &t4);
+			if (!t5)
+				eb_fail(0, t6);
+		}
+		if (t5) {
+			(*(u64 *)(t5))++;
+		}
+	}
+	return 0;
+}
