@@ -101,12 +101,12 @@ struct eb_params {
 _Static_assert(sizeof(struct eb_params) == 40, "eb_params");
 extern const volatile struct eb_params eb_params;
 
-/* One entry; `stop` is written by user space, the rest by exit(). */
+/* `stop` and `busy` are written by user space, the rest by exit(); each writes single words into shared memory. */
 struct eb_control {
 	u32 stop;
 	u32 exit_requested;
 	u32 exit_code;
-	u32 pad;
+	u32 busy; /* flags for finished records: BPF_RB_NO_WAKEUP while user space reads anyway, else 0 */
 };
 _Static_assert(sizeof(struct eb_control) == 16, "eb_control");
 

@@ -27,6 +27,8 @@ export interface LoadedObject {
   readonly verifierLogs: ReadonlyMap<string, string>;
   program(name: string): BpfProgram;
   map(symbol: string): BpfMap;
+  /** A data section as 32-bit words: the very memory that the programs use, valid until close(). */
+  sharedWords(section: string): Uint32Array;
   /** The event ring; one per object. */
   ring(): EventRing;
   close(): void;

@@ -46,24 +46,29 @@ export function kernelDevice(device: bigint): bigint {
   return (major << 20n) | minor;
 }
 
+/** `struct eb_control`, in memory that is shared with the programs. */
 export interface Control {
-  readonly stop: boolean;
-  readonly exitRequested: boolean;
-  readonly exitCode: number;
+  /** No body runs from now on. */
+  stop(): void;
+  /** Whether the script called exit(), and with which status. */
+  exitStatus(): number | undefined;
+  /** True: user space reads the ring anyway, finished records need not wake it. */
+  setBusy(busy: boolean): void;
 }
 
-export function readControl(bytes: Uint8Array): Control {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+/** Words of the struct. */
+const STOP = 0;
+const EXIT_REQUESTED = 1;
+const EXIT_CODE = 2;
+const BUSY = 3;
+const BPF_RB_NO_WAKEUP = 1;
+
+/** Each side writes its own words only, so nothing that the other one writes meanwhile is lost. */
+export function controlOf(words: Uint32Array): Control {
+  if (words.length !== 4) throw new Error(`the control section has ${words.length} words`);
   return {
-    stop: view.getUint32(0, true) !== 0,
-    exitRequested: view.getUint32(4, true) !== 0,
-    exitCode: view.getUint32(8, true),
+    stop: () => void Atomics.store(words, STOP, 1),
+    exitStatus: () => (Atomics.load(words, EXIT_REQUESTED) === 0 ? undefined : Atomics.load(words, EXIT_CODE)),
+    setBusy: (busy) => void Atomics.store(words, BUSY, busy ? BPF_RB_NO_WAKEUP : 0),
   };
-}
-
-/** The same control entry with `stop` set. */
-export function withStop(bytes: Uint8Array): Uint8Array {
-  const copy = bytes.slice();
-  new DataView(copy.buffer).setUint32(0, 1, true);
-  return copy;
 }

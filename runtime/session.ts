@@ -3,7 +3,6 @@
  * The order is that of probes-and-stdlib.md, 2.5: load, begin bodies, attach, poll, stop, end bodies, maps, detach.
  * Results are printed before links are closed: the stop flag silences every body at once, closing takes its time.
  */
-import { setImmediate } from 'node:timers/promises';
 import type { Diagnostic } from '../grammar/diagnostic.ts';
 import { SourceText } from '../grammar/source.ts';
 import type { Program } from '../src/program/program.ts';
@@ -18,7 +17,8 @@ import type { Kernel, ProcessWatch } from './kernel.ts';
 import { type AggregationReader, dumpMap } from './maps.ts';
 import { type Output, SinkClosed } from './output/output.ts';
 import { SinkFailed } from './output/sink.ts';
-import { paramsBytes, pidNamespace, readControl, withStop } from './params.ts';
+import { Pace } from './pace.ts';
+import { type Control, controlOf, paramsBytes, pidNamespace } from './params.ts';
 import { performAction } from './perform-action.ts';
 import { ringBytes } from './ring-size.ts';
 import { siteReporter, type Warnings } from './sites.ts';
@@ -107,7 +107,6 @@ export async function runSession(program: Program, options: SessionOptions, deps
 
 /** Lost events and warnings are reported this often while the script runs. */
 const REPORT_MS = 1000;
-const CONTROL_KEY = new Uint8Array(4);
 
 class Session {
   exitCode = 0;
@@ -150,12 +149,7 @@ class Session {
       }),
       logSize: this.#program.config.log_size,
       verifierLog: onVerifierLog !== undefined,
-      ringBytes: ringBytes(
-        this.#program.config.perf_rb_pages,
-        files,
-        pageSize,
-        this.#program.events.length > 0,
-      ),
+      ringBytes: ringBytes(this.#program.config.perf_rb_pages, files, pageSize, this.#program.events.length > 0),
       ...(onLibbpfMessage === undefined ? {} : { onLibbpfMessage }),
     });
     for (const [name, log] of object.verifierLogs) onVerifierLog?.(name, log);
@@ -177,7 +171,7 @@ class Session {
     this.#loaded = {
       object,
       ring,
-      control: object.map(this.#program.abi.control),
+      control: controlOf(object.sharedWords(this.#program.abi.control)),
       reading,
       handle: dispatcher(this.#program.events, this.#deps.handlers, {
         print: (text) => output.text('printf', text),
@@ -229,12 +223,13 @@ class Session {
   async poll(): Promise<void> {
     const { ring, control, sites, handle } = this.#ready;
     const waitsForSomething = this.#links.size > 0 || this.#child !== undefined || this.#hasSignalProbe();
+    const pace = new Pace(ring, control);
     let reported = performance.now();
     while (!this.#stop.requested) {
       const records = ring.drain(handle);
       // exit() counts even when its event found no room in the ring; events before it are printed.
-      const { exitRequested, exitCode } = readControl(control.lookup(CONTROL_KEY) ?? new Uint8Array(16));
-      if (exitRequested && !this.#stop.requested) {
+      const exitCode = control.exitStatus();
+      if (exitCode !== undefined && !this.#stop.requested) {
         while (ring.drain(handle) > 0 && !this.#stop.requested);
         if (!this.#stop.requested) {
           this.exitCode = exitCode;
@@ -251,16 +246,15 @@ class Session {
       }
       if (this.#options.flushBatches) this.#deps.output.flush();
       if (this.#stop.requested) break;
-      if (records > 0) await setImmediate();
-      else if (!waitsForSomething) this.#stop.request('nothing-left');
-      else await ring.wait(Math.max(1, REPORT_MS - (performance.now() - reported)));
+      if (records === 0 && !waitsForSomething) this.#stop.request('nothing-left');
+      else await pace.pause(records, Math.max(1, REPORT_MS - (performance.now() - reported)));
     }
   }
 
   /** No body runs after this. What exit() left behind in the ring is dropped, all else is printed. */
   silence(): void {
     const { ring, control, handle } = this.#ready;
-    control.update(CONTROL_KEY, withStop(control.lookup(CONTROL_KEY) ?? new Uint8Array(16)));
+    control.stop();
     this.#child?.terminate();
     if (this.#stop.reason === 'exit') while (ring.drain(() => true) > 0);
     else while (ring.drain(handle) > 0);
@@ -335,7 +329,7 @@ class Session {
 interface Loaded {
   readonly object: LoadedObject;
   readonly ring: ReturnType<LoadedObject['ring']>;
-  readonly control: ReturnType<LoadedObject['map']>;
+  readonly control: Control;
   readonly reading: Parameters<typeof dumpMap>[2];
   readonly handle: ReturnType<typeof dispatcher>;
   readonly sites: ReturnType<typeof siteReporter>;

@@ -220,6 +220,18 @@ class LibbpfObject implements LoadedObject {
     return this.#openMap(symbol);
   }
 
+  /** libbpf maps data sections into the process when it loads them. */
+  sharedWords(section: string): Uint32Array {
+    const map = this.#libbpf.pointer('bpf_object__find_map_by_name', this.#object, section);
+    const length = native().allocate(8);
+    const address = map === undefined ? undefined : this.#libbpf.pointer('bpf_map__initial_value', map, length.address);
+    const size = Number(length.view.getBigUint64(0, true));
+    length.free();
+    if (address === undefined) throw new Error(`the object has no data section ${section}`);
+    const bytes = native().viewAt(address, size);
+    return new Uint32Array(bytes.buffer, bytes.byteOffset, size / 4);
+  }
+
   ring(): EventRing {
     if (this.#ring === undefined) {
       const map = this.#openMap('eb_ring');

@@ -33,6 +33,8 @@ export interface Builtin {
   readonly mapArguments: readonly number[];
   /** Works on a map and one of its keys: `f(@m, key)`, also written `f(@m[key])`; optional: `f(@scalar)` too. */
   readonly mapKey?: 'required' | 'optional';
+  /** The first argument is a literal text for us to read; max_strlen does not limit it. */
+  readonly startsWithText: boolean;
   /** Needs --unsafe. */
   readonly unsafe: boolean;
   /** Reads the probe's context: not possible in the body of a `for` or `while` loop. */
@@ -203,11 +205,19 @@ export interface Aggregation {
 
 // ---------------------------------------------------------------------------------------------------- definitions
 
-type Optional = 'variable' | 'mapArguments' | 'unsafe' | 'readsContext' | 'endsProbe';
+type Optional = 'variable' | 'mapArguments' | 'startsWithText' | 'unsafe' | 'readsContext' | 'endsProbe';
 
 /** A function: `defineFunction({ name, signature, arity, doc, check, ... })`. */
 export function defineFunction(entry: Omit<Builtin, Optional> & Partial<Pick<Builtin, Optional>>): Builtin {
-  return { variable: false, mapArguments: [], unsafe: false, readsContext: false, endsProbe: false, ...entry };
+  return {
+    variable: false,
+    mapArguments: [],
+    startsWithText: false,
+    unsafe: false,
+    readsContext: false,
+    endsProbe: false,
+    ...entry,
+  };
 }
 
 /** A builtin variable: no arguments, may be written without parentheses. */

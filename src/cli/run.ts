@@ -4,7 +4,7 @@
  *
  * clang compiles in a child process; libbpf is loaded and asked meanwhile.
  */
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import type { Checked, Diagnostic } from '../../grammar/diagnostic.ts';
 import { type BuildStage, build } from '../build.ts';
 import { createClang } from '../clang/clang.ts';
@@ -121,6 +121,7 @@ async function runProgram(
   try {
     const deps = await sessionDeps(program, runtime, world, results.fd, request, env);
     const options = sessionOptions(settings, deps, results.fd, env);
+    nameProcess();
     const ending = (await import('../../runtime/session.ts')).runSession(program, options, deps);
     // The session listens from here on.
     interrupt.release();
@@ -202,4 +203,9 @@ function catchInterrupts(onInterrupt: () => void): Interrupt {
       process.off('SIGINT', listener).off('SIGTERM', listener);
     },
   };
+}
+
+/** begin and end bodies run as this process: their `comm` is the tool, not `node` (proc(5), /proc/PID/comm). */
+function nameProcess(): void {
+  writeFileSync('/proc/self/comm', 'ebtrace');
 }

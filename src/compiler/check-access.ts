@@ -15,7 +15,7 @@ export function checkField(cx: CheckContext, expr: FieldAccess): TypedExpr {
   const object = checkExpr(cx, expr.object);
   if (isError(object)) return errorExpression(expr.span);
   if (object.type.kind === 'record') {
-    const placed = layoutFields(object.type.fields.map((field) => ({ ...field, type: settle(field.type) })));
+    const placed = layoutFields(object.type.fields);
     const field = placed.find((candidate) => candidate.name === expr.name);
     if (field !== undefined) {
       const settled = convertTo(object, settle(object.type));
@@ -105,8 +105,7 @@ function tupleItem(cx: CheckContext, object: TypedExpr, index: bigint, expr: Exp
     );
     return errorExpression(expr.span);
   }
-  const type = settle(object.type);
-  const items = type.kind === 'tuple' ? type.items : [];
+  const { items } = object.type;
   const placed = layoutFields(items.map((item, i) => ({ name: `${i}`, type: item })));
   const field = placed[Number(index)];
   if (index < 0n || field === undefined) {
@@ -115,7 +114,13 @@ function tupleItem(cx: CheckContext, object: TypedExpr, index: bigint, expr: Exp
     });
     return errorExpression(expr.span);
   }
-  return { kind: 'member', object: convertTo(object, type), offset: field.offset, type: field.type, span: expr.span };
+  return {
+    kind: 'member',
+    object: convertTo(object, settle(object.type)),
+    offset: field.offset,
+    type: field.type,
+    span: expr.span,
+  };
 }
 
 export function checkIndex(cx: CheckContext, expr: Index): TypedExpr {

@@ -4,6 +4,7 @@ import { closest } from '../../grammar/suggest.ts';
 import { aggregation, aggregations } from '../builtins/aggregations/index.ts';
 import type { Builtin } from '../builtins/builtin.ts';
 import { builtin, builtins, unavailable } from '../builtins/index.ts';
+import { stringType } from '../types/type.ts';
 import type { TypedExpr } from '../types/typed-tree.ts';
 import type { CheckContext } from './check-context.ts';
 import { constant, errorExpression, isError } from './check-context.ts';
@@ -103,7 +104,9 @@ function checkArguments(cx: CheckContext, entry: Builtin, expr: Call): readonly 
   const args: TypedExpr[] = [];
   for (const [i, arg] of expr.args.entries()) {
     if (entry.mapArguments.includes(i) && arg.kind === 'map') args.push(mapReference(cx, arg));
-    else args.push(checkValue(cx, arg));
+    else if (entry.startsWithText && i === 0 && arg.kind === 'string') {
+      args.push(constant(arg.value, stringType(arg.value.length + 1), arg.span));
+    } else args.push(checkValue(cx, arg));
   }
   return args;
 }

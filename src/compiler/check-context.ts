@@ -11,7 +11,6 @@ import { errorType } from '../types/type.ts';
 import type { Constant, TypedExpr, VariableSymbol } from '../types/typed-tree.ts';
 import type { World } from '../world/world.ts';
 import type { Evidence } from './evidence.ts';
-import { settle } from './promote.ts';
 
 export interface CheckEnvironment {
   readonly world: World;
@@ -85,7 +84,7 @@ export function declareVariable(
   const symbol: MutableSymbol = {
     id: cx.counters.variables++,
     name,
-    type: settle(type),
+    type,
     callback: currentCallback(cx),
     captured: false,
   };

@@ -231,7 +231,8 @@ function joinBranches(
     );
     return errorExpression(span);
   }
-  const settled = settle(type);
+  // Two literals are a literal still: they take the sign of what they meet.
+  const settled = type.kind === 'int' ? type : settle(type);
   if (condition.kind === 'constant') return convertTo(condition.value === true ? then : otherwise, settled);
   if (settled.kind === 'none') return { kind: 'conditional', condition, then, otherwise, type: noneType, span };
   return {

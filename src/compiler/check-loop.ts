@@ -10,7 +10,7 @@ import { checkExpr } from './check-expression.ts';
 import { integerOf, isCastable } from './check-map.ts';
 import { checkBlock } from './check-statement.ts';
 import { convertTo } from './convert.ts';
-import { promoteIntegers, settle } from './promote.ts';
+import { promoteIntegers } from './promote.ts';
 
 const mostUnrolled = 100n;
 
@@ -52,9 +52,7 @@ export function checkFor(cx: CheckContext, statement: For): TypedStatement | und
     const end = rangeBound(cx, over.end);
     const callback = ++cx.counters.callbacks;
     const type =
-      start.type.kind === 'int' && end.type.kind === 'int'
-        ? settle(promoteIntegers(start.type, end.type).type)
-        : errorType;
+      start.type.kind === 'int' && end.type.kind === 'int' ? promoteIntegers(start.type, end.type).type : errorType;
     const { symbol, body } = checkForBody(cx, statement, type, callback);
     if (isError(start) || isError(end) || type.kind !== 'int') return undefined;
     return {
@@ -78,7 +76,7 @@ export function checkFor(cx: CheckContext, statement: For): TypedStatement | und
     cx.report.error('for-scalar', over.span, `${over.name} has no keys, so there is nothing to go over`);
     return undefined;
   }
-  const value = entry.value === undefined ? errorType : settle(entry.value);
+  const value = entry.value ?? errorType;
   if (value.kind === 'aggregate' && !isCastable(value)) {
     cx.report.error(
       'for-aggregate',
@@ -88,7 +86,7 @@ export function checkFor(cx: CheckContext, statement: For): TypedStatement | und
     return undefined;
   }
   const item = value.kind === 'aggregate' ? integerOf(value) : value;
-  const key = entry.key === undefined ? errorType : settle(entry.key);
+  const key = entry.key ?? errorType;
   const known = item.kind !== 'error' && key.kind !== 'error';
   if (!known && cx.final && !cx.incomplete && entry.firstValue === undefined)
     cx.report.error('for-undefined-map', over.span, `nothing is ever stored in ${over.name}`);

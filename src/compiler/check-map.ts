@@ -87,7 +87,7 @@ export function noteShape(cx: CheckContext, entry: MapEvidence, keyed: boolean, 
 
 /** Type of the map's values as far as known; an unknown one is an error in the last round. */
 export function valueType(cx: CheckContext, entry: MapEvidence, span: Span): Type {
-  if (entry.value !== undefined) return settle(entry.value);
+  if (entry.value !== undefined) return entry.value;
   // A map that is assigned somewhere has no type because of a mistake there.
   if (cx.final && entry.firstValue !== undefined) cx.evidence.undecided.push({ map: entry.name, span });
   else if (cx.final && !cx.incomplete) {

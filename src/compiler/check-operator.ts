@@ -148,7 +148,9 @@ function combine(cx: CheckContext, expr: Binary, left: TypedExpr, right: TypedEx
   if (a !== undefined && b !== undefined && a.type.kind === 'int' && b.type.kind === 'int') {
     const shift = kind === 'shift';
     const both = promoteIntegers(a.type, b.type).type;
-    const signed = shift ? a.type.signed && !(a.type.flexible ?? false) : isSigned(a.type, b.type, both.signed);
+    const signed = shift
+      ? a.type.signed && !(a.kind === 'constant' && a.type.flexible)
+      : isSigned(a.type, b.type, both.signed);
     const wide = signed ? int64 : uint64;
     const operands = { left: convertTo(a, wide), right: shift ? convertTo(b, uint64) : convertTo(b, wide) };
     const type = operator === '-' ? int64 : wide;

@@ -168,8 +168,13 @@ export function checkRange(cx: CheckContext, expression: TypedExpr, type: Type, 
     }
     return;
   }
-  const { bytes, signed } = expression.type;
-  const kept = type.signed === signed ? type.bytes >= bytes : type.signed && type.bytes > bytes;
+  const { bytes, signed, flexible } = expression.type;
+  // What only literals were assigned to is not negative.
+  const kept = flexible
+    ? type.bytes >= bytes
+    : type.signed === signed
+      ? type.bytes >= bytes
+      : type.signed && type.bytes > bytes;
   if (!kept) {
     cx.report.warning(
       'narrowing',

@@ -80,7 +80,7 @@ function emitReserved(
         if (known === undefined) f.store(value, place);
         else f.storeValue(known, { ...place, align: scalarCType(value.type) === undefined ? 8 : sizeOf(value.type) });
       }
-      f.c.line(`bpf_ringbuf_submit(${record}, 0);`);
+      f.c.line(`bpf_ringbuf_submit(${record}, EB_WAKEUP);`);
     },
     () => f.c.line(f.countFailure('lost-event', call.span, '-28', 'ringbuf_reserve')),
   );
@@ -113,7 +113,7 @@ function emitOutput(
       f.store(value, { c: at, align: scalarCType(value.type) === undefined ? 8 : sizeOf(value.type) });
     } else appendString(f, stringSource(f, value), `(${record.c} + ${fixedSize} + ${tail})`, at, tail);
   }
-  const result = f.temporary('long', `bpf_ringbuf_output(&eb_ring, ${record.c}, ${fixedSize} + ${tail}, 0)`);
+  const result = f.temporary('long', `bpf_ringbuf_output(&eb_ring, ${record.c}, ${fixedSize} + ${tail}, EB_WAKEUP)`);
   f.c.line(`if (${result})`);
   f.c.line(`\t${f.countFailure('lost-event', call.span, result, 'ringbuf_output')}`);
 }

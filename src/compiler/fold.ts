@@ -71,7 +71,9 @@ export function foldStrings(operator: BinaryOperator, a: string, b: string): str
 
 /** `-a` and `~a` of a literal. */
 export function foldUnary(operator: '-' | '~', a: bigint): Folded {
-  return operator === '-' ? ranged(-a) : ranged(a > highest >> 1n ? BigInt.asUintN(64, ~a) : ~a);
+  if (operator === '-') return ranged(-a);
+  // A literal that is not negative is a pattern of 64 bits: ~0 has them all set.
+  return ranged(a < 0n ? ~a : BigInt.asUintN(64, ~a));
 }
 
 function ranged(value: bigint): Folded {

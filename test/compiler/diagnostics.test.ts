@@ -553,10 +553,13 @@ test('args', () => {
 });
 
 test('an argument of a type that this version has not', () => {
-  check(String.raw`
+  check(
+    String.raw`
   tracepoint:sched:sched_switch { print(args.odd); }
 //                                           ^^^ error[args-type]: the type of odd (double odd) is not available in this version of ebtrace
-`, { world: oddArgs });
+`,
+    { world: oddArgs },
+  );
 });
 
 test('control flow', () => {
@@ -637,7 +640,8 @@ test('values that are not used', () => {
 });
 
 test('positional parameters', () => {
-  check(String.raw`
+  check(
+    String.raw`
   begin {
     print($1 + $3);
 //             ^^ warning[positional-missing]: no positional parameter $3 was given: it is 0, or "" as a string
@@ -653,7 +657,9 @@ test('positional parameters', () => {
   tracepoint:sched:$4 { }
 //^^^^^^^^^^^^^^^^^^^ error[missing-probe]: There is no tracepoint sched:
 //| hint: Set the config option 'missing_probes' to 'warn' or 'ignore' when this is expected.
-`, { positionals: ['12', 'word'] });
+`,
+    { positionals: ['12', 'word'] },
+  );
 });
 
 test('a literal string that is longer than the configuration allows', () => {
@@ -832,9 +838,12 @@ test('a statement over several lines', () => {
 });
 
 test('only --unsafe allows what changes the system', () => {
-  check(String.raw`
+  check(
+    String.raw`
   begin { system("true"); }
-`, { unsafe: true });
+`,
+    { unsafe: true },
+  );
 });
 
 test('missing probes are warnings or nothing where the script says so', () => {

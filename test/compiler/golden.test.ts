@@ -1,6 +1,7 @@
 /**
  * The C that scripts become: golden/NAME.bt -> golden/NAME.c, on the recorded machine of test/fixtures.
- * writes the files anew; what changed is then to be read. The C is also compiled, with all warnings.
+ * `npx vitest run test/compiler/golden.test.ts -u` writes the files anew; what changed is then to be read. The C is
+ * also compiled, with all warnings.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -56,10 +57,21 @@ describe('clang', () => {
 
   test.each(names)('accepts %s without a warning', (name) => {
     if (!clang.ok) throw new Error(clang.problem.message);
-    const front = clang.value.kind === 'zig' ? ['clang', '-cc1', '-triple', 'bpfel', '-target-cpu', 'v3'] : ['-target', 'bpfel', '-mcpu=v3'];
+    const front =
+      clang.value.kind === 'zig'
+        ? ['clang', '-cc1', '-triple', 'bpfel', '-target-cpu', 'v3']
+        : ['-target', 'bpfel', '-mcpu=v3'];
     const run = spawnSync(
       clang.value.path,
-      [...front, '-fsyntax-only', '-Werror', ...warnings, '-I', join(import.meta.dirname, '../../bpf-helpers'), `${name}.c`],
+      [
+        ...front,
+        '-fsyntax-only',
+        '-Werror',
+        ...warnings,
+        '-I',
+        join(import.meta.dirname, '../../bpf-helpers'),
+        `${name}.c`,
+      ],
       { cwd: work, encoding: 'utf8' },
     );
     expect(`${run.stderr}${run.stdout}`).toBe('');

@@ -46,7 +46,10 @@ function variables(statement: TypedStatement): readonly string[] {
       return statement.statements.flatMap(variables);
     case 'for-range':
     case 'for-map':
-      return [`$${statement.variable.name}: ${typeName(statement.variable.type)}`, ...statement.body.flatMap(variables)];
+      return [
+        `$${statement.variable.name}: ${typeName(statement.variable.type)}`,
+        ...statement.body.flatMap(variables),
+      ];
     case 'while':
     case 'unroll':
       return statement.body.flatMap(variables);
@@ -266,24 +269,82 @@ test.each<[string, string, readonly string[]]>([
   ['++ keeps the sign', 'begin { @x = (uint8)1; @x++; }', ['@x: uint64']],
   ['+=', 'begin { @x += 5; $y = 1; $y += 1; }', ['$y: int64', '@x: int64']],
   ['+= starts from a signed number', 'begin { @x += (uint32)5; }', ['@x: int64']],
-  ['strings take the longest', 'begin { $s = "a"; $s = "abcd"; @m = "ab"; @m = $s; }', ['$s: string[5]', '@m: string[5]']],
+  [
+    'strings take the longest',
+    'begin { $s = "a"; $s = "abcd"; @m = "ab"; @m = $s; }',
+    ['$s: string[5]', '@m: string[5]'],
+  ],
   ['strings in keys', 'begin { @["a", 1] = 1; @["abc", 300] = 1; }', ['@[(string[4],int16)]: int8']],
   ['(a, b) is the key a, b', 'begin { @[1, 2] = 1; @[(300, 2)] = 1; }', ['@[(int16,int8)]: int8']],
-  ['maps pass types on, in any order', 'begin { @a = @b; @b = @c; @c = 300; }', ['@a: int16', '@b: int16', '@c: int16']],
+  [
+    'maps pass types on, in any order',
+    'begin { @a = @b; @b = @c; @c = 300; }',
+    ['@a: int16', '@b: int16', '@c: int16'],
+  ],
   ['from another probe', 'begin { print(@x); } end { @x = "late"; }', ['@x: string[5]']],
   ['maps of maps', 'begin { @a[@b] = 1; @b = 70000; }', ['@a[int32]: int8', '@b: int32']],
-  ['a missing value is of the map type', 'begin { $x = @m[5]; @m[1] = "abc"; }', ['$x: string[4]', '@m[int8]: string[4]']],
-  ['an aggregation reads as 64 bits', 'begin { @c = count(); $x = @c; @s = sum(-1); $y = @s; }', ['$x: uint64', '$y: int64', '@c: count_t', '@s: sum_t']],
+  [
+    'a missing value is of the map type',
+    'begin { $x = @m[5]; @m[1] = "abc"; }',
+    ['$x: string[4]', '@m[int8]: string[4]'],
+  ],
+  [
+    'an aggregation reads as 64 bits',
+    'begin { @c = count(); $x = @c; @s = sum(-1); $y = @s; }',
+    ['$x: uint64', '$y: int64', '@c: count_t', '@s: sum_t'],
+  ],
   ['signed when any argument is', 'begin { @s = sum((uint8)1); @s = sum((int8)1); }', ['@s: sum_t']],
-  ['unsigned when all are', 'begin { @s = sum((uint8)1); @a = avg(nsecs); @m = max(pid); }', ['@s: usum_t', '@a: uavg_t', '@m: umax_t']],
-  ['a declaration fixes the type', 'begin { let $x: uint8 = 1; let $y: string[8] = "abc"; let $z: int64; $z = 1; }', ['$x: uint8', '$y: string[8]', '$z: int64']],
-  ['a declaration without type does not', 'begin { let $x; $x = 1; $x = 300; let $s: string = "abc"; $s = "abcdef"; }', ['$x: int16', '$s: string[7]']],
-  ['blocks have variables of their own', 'begin { if (nsecs) { $x = 1; } else { $x = "a"; } { let $x = (1, 2); } }', ['$x: int8', '$x: string[2]', '$x: (int8,int8)']],
-  ['a range', 'begin { for ($i : 0..1000) { $j = $i; } for ($k : (uint8)1..nsecs) { } }', ['$i: int16', '$j: int16', '$k: uint64']],
-  ['a map in a loop', 'begin { @a[1, "x"] = 2; for ($kv : @a) { $k = $kv.0; } @c[1] = count(); for ($kv : @c) { } }', ['$kv: ((int8,string[2]),int8)', '$k: (int8,string[2])', '$kv: (int8,uint64)', '@a[(int8,string[2])]: int8', '@c[int8]: count_t']],
-  ['records match by name', 'begin { @r = (a=1, b="x"); @r = (b="yyyy", a=300); }', ['@r: record { .a = int16, .b = string[5] }']],
-  ['arguments', 'tracepoint:sched:sched_switch { @[args.prev_comm] = args.prev_pid; @s = args.prev_state; }', ['@[string[16]]: int32', '@s: int64']],
-  ['arguments of system calls', 'tracepoint:syscalls:sys_enter_openat { @ = args.filename; @fd = args.dfd; }', ['@: int8 *', '@fd: uint64']],
+  [
+    'unsigned when all are',
+    'begin { @s = sum((uint8)1); @a = avg(nsecs); @m = max(pid); }',
+    ['@s: usum_t', '@a: uavg_t', '@m: umax_t'],
+  ],
+  [
+    'a declaration fixes the type',
+    'begin { let $x: uint8 = 1; let $y: string[8] = "abc"; let $z: int64; $z = 1; }',
+    ['$x: uint8', '$y: string[8]', '$z: int64'],
+  ],
+  [
+    'a declaration without type does not',
+    'begin { let $x; $x = 1; $x = 300; let $s: string = "abc"; $s = "abcdef"; }',
+    ['$x: int16', '$s: string[7]'],
+  ],
+  [
+    'blocks have variables of their own',
+    'begin { if (nsecs) { $x = 1; } else { $x = "a"; } { let $x = (1, 2); } }',
+    ['$x: int8', '$x: string[2]', '$x: (int8,int8)'],
+  ],
+  [
+    'a range',
+    'begin { for ($i : 0..1000) { $j = $i; } for ($k : (uint8)1..nsecs) { } }',
+    ['$i: int16', '$j: int16', '$k: uint64'],
+  ],
+  [
+    'a map in a loop',
+    'begin { @a[1, "x"] = 2; for ($kv : @a) { $k = $kv.0; } @c[1] = count(); for ($kv : @c) { } }',
+    [
+      '$kv: ((int8,string[2]),int8)',
+      '$k: (int8,string[2])',
+      '$kv: (int8,uint64)',
+      '@a[(int8,string[2])]: int8',
+      '@c[int8]: count_t',
+    ],
+  ],
+  [
+    'records match by name',
+    'begin { @r = (a=1, b="x"); @r = (b="yyyy", a=300); }',
+    ['@r: record { .a = int16, .b = string[5] }'],
+  ],
+  [
+    'arguments',
+    'tracepoint:sched:sched_switch { @[args.prev_comm] = args.prev_pid; @s = args.prev_state; }',
+    ['@[string[16]]: int32', '@s: int64'],
+  ],
+  [
+    'arguments of system calls',
+    'tracepoint:syscalls:sys_enter_openat { @ = args.filename; @fd = args.dfd; }',
+    ['@: int8 *', '@fd: uint64'],
+  ],
 ])('%s', (_title, script, expected) => {
   expect(types(script)).toEqual(expected);
 });

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { RuntimeFailure } from '../../runtime/bpf.ts';
 import { installHint } from '../../runtime/libbpf/library.ts';
 import { writePerfEventAttr } from '../../runtime/libbpf/perf-event-attr.ts';
-import { kernelDevice, paramsBytes, readControl, withStop } from '../../runtime/params.ts';
+import { controlOf, kernelDevice, paramsBytes } from '../../runtime/params.ts';
 import { preflight } from '../../runtime/preflight.ts';
 import { ringBytes } from '../../runtime/ring-size.ts';
 import { cgroupPaths } from '../../runtime/symbols/cgroups.ts';
@@ -41,12 +41,18 @@ test('params lie as in struct eb_params', () => {
   );
 });
 
-test('the control entry: stop is added, what exit() wrote stays', () => {
-  const bytes = new Uint8Array(16);
-  bytes[4] = 1;
-  bytes[8] = 200;
-  expect(readControl(withStop(bytes))).toEqual({ stop: true, exitRequested: true, exitCode: 200 });
-  expect(readControl(bytes).stop).toBe(false);
+test('the control section: each word for itself', () => {
+  const words = new Uint32Array(4);
+  const control = controlOf(words);
+  expect(control.exitStatus()).toBeUndefined();
+  control.setBusy(true);
+  expect([...words]).toEqual([0, 0, 0, 1]);
+  words.set([1, 200], 1);
+  control.stop();
+  control.setBusy(false);
+  expect([...words]).toEqual([1, 1, 200, 0]);
+  expect(control.exitStatus()).toBe(200);
+  expect(() => controlOf(new Uint32Array(3))).toThrow('3 words');
 });
 
 test('device numbers in the form of the kernel', () => {
@@ -63,14 +69,18 @@ describe('ring size', () => {
     [512 * 1024, 2 * 1024],
     [20 * 1024, 256],
   ])('%d KiB available: %d KiB', (kib, expected) => {
-    expect(ringBytes(0, memory(kib), 4096)).toBe(expected * 1024);
+    expect(ringBytes(0, memory(kib), 4096, true)).toBe(expected * 1024);
   });
   test('pages of the config are rounded up to a power of two', () => {
-    expect(ringBytes(5, memory(1024), 4096)).toBe(8 * 4096);
-    expect(ringBytes(1, memory(1024), 16384)).toBe(16384);
+    expect(ringBytes(5, memory(1024), 4096, true)).toBe(8 * 4096);
+    expect(ringBytes(1, memory(1024), 16384, false)).toBe(16384);
+  });
+  test('one page without events, whatever the memory', () => {
+    expect(ringBytes(0, memory(100 * 1024 * 1024), 4096, false)).toBe(4096);
+    expect(ringBytes(64, memory(1024), 4096, false)).toBe(64 * 4096);
   });
   test('without /proc the smallest', () => {
-    expect(ringBytes(0, machine({}), 4096)).toBe(256 * 1024);
+    expect(ringBytes(0, machine({}), 4096, true)).toBe(256 * 1024);
   });
 });
 

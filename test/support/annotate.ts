@@ -44,7 +44,10 @@ function note(source: SourceText, diagnostic: Diagnostic): readonly string[] {
   const more = end.line === start.line ? '' : `... to line ${end.line}`;
   return [
     `//${' '.repeat(indent - 2)}${'^'.repeat(width)}${more} ${severity}[${code}]: ${message}`,
-    ...related.map((entry) => `//${' '.repeat(indent - 2)}| ${entry.message}: ${source.text.slice(entry.span.start, entry.span.end)}`),
+    ...related.map(
+      (entry) =>
+        `//${' '.repeat(indent - 2)}| ${entry.message}: ${source.text.slice(entry.span.start, entry.span.end)}`,
+    ),
     ...(hint === undefined ? [] : [`//${' '.repeat(indent - 2)}| hint: ${hint}`]),
   ];
 }

@@ -107,6 +107,8 @@ export interface FakeBehaviour {
 export class FakeObject implements LoadedObject {
   readonly verifierLogs = new Map<string, string>();
   readonly events = new FakeRing();
+  /** stop, exit requested, exit code, busy */
+  readonly control = new Uint32Array(4);
   readonly journal: string[];
   readonly #behaviour: FakeBehaviour;
   readonly #maps: Map<string, FakeMap>;
@@ -115,17 +117,18 @@ export class FakeObject implements LoadedObject {
   constructor(behaviour: FakeBehaviour, journal: string[]) {
     this.#behaviour = behaviour;
     this.journal = journal;
-    const control = new FakeMap(4, 16);
-    control.update(new Uint8Array(4), new Uint8Array(16));
-    this.#maps = new Map(
-      Object.entries({ '.data.eb_control': control, eb_sites: new FakeMap(4, 16, 2), ...behaviour.maps }),
-    );
+    this.#maps = new Map(Object.entries({ eb_sites: new FakeMap(4, 16, 2), ...behaviour.maps }));
   }
 
   map(symbol: string): FakeMap {
     const map = this.#maps.get(symbol);
     if (map === undefined) throw new Error(`no map ${symbol}`);
     return map;
+  }
+
+  sharedWords(section: string): Uint32Array {
+    if (section !== '.data.eb_control') throw new Error(`no section ${section}`);
+    return this.control;
   }
 
   program(name: string): BpfProgram {
@@ -164,13 +167,9 @@ export class FakeObject implements LoadedObject {
     this.journal.push('close');
   }
 
-  /** What exit() leaves in the control entry. */
+  /** What exit() leaves in the control section. */
   requestExit(code: number): void {
-    const bytes = this.map('.data.eb_control').lookup(new Uint8Array(4)) ?? new Uint8Array(16);
-    const view = new DataView(bytes.buffer);
-    view.setUint32(4, 1, true);
-    view.setUint32(8, code, true);
-    this.map('.data.eb_control').update(new Uint8Array(4), bytes);
+    this.control.set([1, code], 1);
   }
 }
 

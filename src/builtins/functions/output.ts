@@ -96,6 +96,7 @@ const print = defineFunction({
 
 const time = defineFunction({
   name: 'time',
+  startsWithText: true,
   signature: 'time([format])',
   doc: {
     summary: 'Print the wall-clock time in a format of strftime(3), by default "%H:%M:%S\\n".',
@@ -211,6 +212,7 @@ function withFormat(
     doc,
     signature: `${name}(format, ...)`,
     arity: [1, 128],
+    startsWithText: true,
     check: (call) => (checkFormatCall(call) === undefined ? errorType : noneType),
     event: (call) => ({ values: call.args.slice(1), literals: [constantText(call.args[0])] }),
     handler(plan: EventPlan, host: EventHost): EventHandler {

@@ -117,6 +117,7 @@ const bootClock = 0;
 
 const strftime = defineFunction({
   name: 'strftime',
+  startsWithText: true,
   signature: 'strftime(format, nsecs)',
   doc: {
     summary: 'A time of nsecs as text, in a format of strftime(3); %f is microseconds.',
@@ -142,6 +143,7 @@ const strftime = defineFunction({
 
 const cgroupid = defineFunction({
   name: 'cgroupid',
+  startsWithText: true,
   signature: 'cgroupid("path")',
   doc: {
     summary: 'Id of the control group (version 2) of a directory.',
