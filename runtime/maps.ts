@@ -1,14 +1,16 @@
 /**
  * Map contents -> MapDump: entries are read in one go, copies of all CPUs merged by the map's aggregation, sorted by
- * the rules of the language reference, 14.2, and cut and divided for print(@m, top, divisor). Also clear() and
+ * the rules of the language reference, 14.2, and cut and divided for print(@m, top, divisor). Sorting works on the bytes,
+ * and an entry is decoded when it is printed. Also clear() and
  * zero().
  */
 import type { MapPlan } from '../src/program/program.ts';
 import { decode, type ValueHost } from '../src/types/decode.ts';
+import { layoutTuple } from '../src/types/layout.ts';
 import type { AggregateType, Type } from '../src/types/type.ts';
 import type { MapDump, MapEntry, Value } from '../src/types/value.ts';
-import type { BpfMap, MapEntries } from './bpf.ts';
-import { byNumber, type Column, column, sortedRows } from './sort-columns.ts';
+import type { BpfMap } from './bpf.ts';
+import { type Column, integers, numbers, sortedRows, strings } from './sort-columns.ts';
 
 /** The run-time part of an entry of the aggregation registry. */
 export interface AggregationReader {
@@ -40,10 +42,19 @@ const SCALAR_KEY = new Uint8Array(4);
 /** Undefined when there is nothing to print. */
 export function dumpMap(plan: MapPlan, map: BpfMap, reading: MapReading, options: DumpOptions): MapDump | undefined {
   if (plan.shape === 'scalar') return dumpScalar(plan, map, reading, options);
-  const entries = sorted(decodeEntries(plan, map, reading), plan, reading);
-  const kept = options.top > 0 && options.top < entries.length ? entries.slice(-options.top) : entries;
-  if (kept.length === 0) return undefined;
-  return { name: plan.name, keyed: true, entries: divided(kept, plan.value, reading, options.divisor) };
+  const entries = readEntries(plan, map, reading);
+  if (entries.count === 0) return undefined;
+  const rows = sorted(entries, plan, reading);
+  const kept = options.top > 0 && options.top < rows.length ? rows.subarray(-options.top) : rows;
+  return { name: plan.name, keyed: true, entries: { [Symbol.iterator]: () => decoded(kept) } };
+
+  /** One entry at a time: to hold those of a large map, and to collect them as garbage, takes longer than all the rest. */
+  function* decoded(wanted: Uint32Array): Generator<MapEntry> {
+    for (const row of wanted) {
+      const value = divide(entries.valueOf(row), plan.value, reading, options.divisor);
+      yield { key: entries.keyOf(row), value };
+    }
+  }
 }
 
 function dumpScalar(plan: MapPlan, map: BpfMap, reading: MapReading, options: DumpOptions): MapDump | undefined {
@@ -55,7 +66,7 @@ function dumpScalar(plan: MapPlan, map: BpfMap, reading: MapReading, options: Du
   return {
     name: plan.name,
     keyed: false,
-    entries: divided([{ key: undefined, value }], plan.value, reading, options.divisor),
+    entries: [{ key: undefined, value: divide(value, plan.value, reading, options.divisor) }],
   };
 }
 
@@ -84,16 +95,33 @@ export function zeroMap(plan: MapPlan, map: BpfMap): void {
   for (let i = 0; i < count; i++) map.update(keys.subarray(i * map.keySize, (i + 1) * map.keySize), zero);
 }
 
-function decodeEntries(plan: MapPlan, map: BpfMap, reading: MapReading): readonly MapEntry[] {
-  const { count, keys, values }: MapEntries = map.entries();
+/** The bytes of all entries, and how to look at one of them. */
+interface Entries {
+  readonly count: number;
+  readonly keys: DataView;
+  readonly keySize: number;
+  readonly values: DataView;
+  /** Bytes of one value with all its copies. */
+  readonly stride: number;
+  keyOf(row: number): Value;
+  valueOf(row: number): Value;
+}
+
+function readEntries(plan: MapPlan, map: BpfMap, reading: MapReading): Entries {
+  const { count, keys, values } = map.entries();
   const keyType: Type = plan.key ?? { kind: 'none' };
   const keyView = viewOf(keys);
   const valueView = viewOf(values);
   const stride = map.valueSize * map.copies;
-  return Array.from({ length: count }, (_, i) => ({
-    key: decode(keyView, i * map.keySize, keyType, reading.values),
-    value: readValue(valueView, i * stride, map, plan.value, reading),
-  }));
+  return {
+    count,
+    keys: keyView,
+    keySize: map.keySize,
+    values: valueView,
+    stride,
+    keyOf: (row) => decode(keyView, row * map.keySize, keyType, reading.values),
+    valueOf: (row) => readValue(valueView, row * stride, map, plan.value, reading),
+  };
 }
 
 function readValue(view: DataView, offset: number, map: BpfMap, type: Type, reading: MapReading): Value {
@@ -102,55 +130,50 @@ function readValue(view: DataView, offset: number, map: BpfMap, type: Type, read
 }
 
 /** By value where values have an order, then by key, so that the result does not depend on the map's own order. */
-function sorted(entries: readonly MapEntry[], plan: MapPlan, reading: MapReading): readonly MapEntry[] {
+function sorted(entries: Entries, plan: MapPlan, reading: MapReading): Uint32Array {
   const columns = [
     ...valueColumn(entries, plan.value, reading),
-    ...keyColumns(
-      entries.map(({ key }) => key ?? { kind: 'none' }),
-      plan.key ?? { kind: 'none' },
-    ),
+    ...keyColumns(entries, plan.key ?? { kind: 'none' }, 0),
   ];
-  if (columns.length === 0) return entries;
-  return Array.from(sortedRows(entries.length, columns), (row) => entries[row]).filter((entry) => entry !== undefined);
+  return sortedRows(entries.count, columns);
 }
 
-function valueColumn(entries: readonly MapEntry[], type: Type, reading: MapReading): readonly Column[] {
+function valueColumn(entries: Entries, type: Type, reading: MapReading): readonly Column[] {
+  const { count, values, stride } = entries;
+  if (type.kind === 'int') return [integers({ count, view: values, stride, offset: 0 }, type.bytes, type.signed)];
   if (type.kind === 'aggregate') {
     const aggregation = reading.aggregation(type);
-    return [byNumber(entries.map(({ value }) => aggregation.order(value)))];
+    return [numbers(count, (row) => aggregation.order(entries.valueOf(row)))];
   }
-  if (type.kind !== 'int' && type.kind !== 'enum') return [];
-  return [byNumber(entries.map(({ value }) => ('value' in value ? BigInt(value.value) : 0n)))];
+  if (type.kind !== 'enum') return [];
+  return [numbers(count, (row) => integerOf(entries.valueOf(row)))];
 }
 
 /** Integers as signed numbers, strings by their bytes, tuples item by item; other types leave the map's order. */
-function keyColumns(keys: readonly Value[], type: Type): readonly Column[] {
+function keyColumns(entries: Entries, type: Type, offset: number): readonly Column[] {
+  const { count, keys, keySize } = entries;
   switch (type.kind) {
     case 'int':
+      return [integers({ count, view: keys, stride: keySize, offset }, type.bytes, type.signed || type.bytes === 8)];
     case 'string':
-      return [column(keys)];
-    case 'tuple':
-      return type.items.flatMap((item, i) =>
-        keyColumns(
-          keys.map((key) => (key.kind === 'tuple' ? (key.items[i] ?? { kind: 'none' }) : { kind: 'none' })),
-          item,
-        ),
-      );
+      return [strings({ count, view: keys, stride: keySize, offset }, type.size)];
+    case 'tuple': {
+      const { offsets } = layoutTuple(type.items);
+      return type.items.flatMap((item, i) => keyColumns(entries, item, offset + (offsets[i] ?? 0)));
+    }
     default:
       return [];
   }
 }
 
-function divided(entries: readonly MapEntry[], type: Type, reading: MapReading, divisor: bigint): readonly MapEntry[] {
-  if (divisor === 0n || divisor === 1n) return entries;
-  if (type.kind === 'aggregate') {
-    const aggregation = reading.aggregation(type);
-    return entries.map(({ key, value }) => ({ key, value: aggregation.divide(value, divisor) }));
-  }
-  return entries.map(({ key, value }) => ({
-    key,
-    value: value.kind === 'int' ? { kind: 'int', value: value.value / divisor } : value,
-  }));
+function integerOf(value: Value): bigint {
+  return 'value' in value ? BigInt(value.value) : 0n;
+}
+
+function divide(value: Value, type: Type, reading: MapReading, divisor: bigint): Value {
+  if (divisor === 0n || divisor === 1n) return value;
+  if (type.kind === 'aggregate') return reading.aggregation(type).divide(value, divisor);
+  return value.kind === 'int' ? { kind: 'int', value: value.value / divisor } : value;
 }
 
 function viewOf(bytes: Uint8Array): DataView {

@@ -272,8 +272,8 @@ class Session {
     while (ring.drain(untilExit) > 0);
     sites.report();
     sites.reportTotal();
+    output.endOfRun();
     if (this.#program.config.print_maps_on_exit) {
-      output.endOfRun();
       const plans = [...this.#program.maps].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
       for (const plan of plans) {
         const dump = dumpMap(plan, object.map(plan.symbol), reading, { top: 0, divisor: 0n, unset: 'omit' });

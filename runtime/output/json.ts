@@ -33,11 +33,15 @@ export class JsonOutput implements Output {
   }
 
   map(dump: MapDump): void {
-    const first = dump.entries[0];
+    const members: Member[] = [];
+    let first: Value | undefined;
+    for (const entry of dump.entries) {
+      first ??= entry.value;
+      members.push([this.#key(entry), this.#json(entry.value)]);
+    }
     if (first === undefined) return;
-    const entries = dump.entries.map((entry): Member => [this.#key(entry), this.#json(entry.value)]);
-    const content = dump.keyed ? jsonObject(entries) : this.#json(first.value);
-    this.#data(mapType(first.value), jsonObject([[dump.name, content]]));
+    const content = dump.keyed ? jsonObject(members) : (members[0]?.[1] ?? '');
+    this.#data(mapType(first), jsonObject([[dump.name, content]]));
   }
 
   endOfRun(): void {

@@ -133,6 +133,11 @@ export interface Emit {
   scalarSlot(map: string): string;
   /** A C variable of the whole function, set before the body: for cheap helpers that bodies ask again and again. */
   hoist(name: string, cType: string, expression: string): string;
+  /**
+   * C variable with the current task as the verifier knows it, in programs that have it anyway: its members are read
+   * without a helper call.
+   */
+  taskAtHand(): string | undefined;
   /** Index of the firing target, a C expression, when the program has several. */
   targetIndex(): string;
   /** C name of the BPF map behind a script map, and its plan. */

@@ -3,7 +3,7 @@ import type { Assign, Call, Expr, Let } from '../../grammar/ast.ts';
 import type { BinaryOperator } from '../../grammar/operators.ts';
 import { aggregation } from '../builtins/aggregations/index.ts';
 import type { Type } from '../types/type.ts';
-import { errorType, int64, typeName } from '../types/type.ts';
+import { errorType, int8, int64, typeName } from '../types/type.ts';
 import type { TypedExpr, TypedStatement } from '../types/typed-tree.ts';
 import type { CheckContext, ScopeEntry } from './check-context.ts';
 import { declareVariable, errorExpression, isError, lookUpVariable, useVariable } from './check-context.ts';
@@ -216,8 +216,13 @@ function checkCompound(cx: CheckContext, statement: Assign, operator: BinaryOper
   const { target, span } = statement;
   if (target.kind === 'map' || target.kind === 'map-element') {
     const entry = cx.evidence.map(target.name, target.span);
-    if (entry.value === undefined)
-      cx.evidence.addValue(entry, { kind: 'int', bytes: 8, signed: true, flexible: true }, target.span);
+    if (!cx.assumeTypes) {
+      // What plain assignments say comes first, wherever they stand.
+      checkMapPlace(cx, target);
+      checkExpr(cx, statement.value);
+      return undefined;
+    }
+    if (entry.value === undefined) cx.evidence.addValue(entry, int8, target.span);
     if (entry.value?.kind === 'aggregate') {
       cx.report.error(
         'compound-aggregate',

@@ -34,7 +34,10 @@ export interface CheckContext extends CheckEnvironment {
   readonly counters: { variables: number; callbacks: number };
   /** Some of the script was not understood (reported): what it assigns is unknown, and missing names are no news. */
   readonly incomplete: boolean;
-  /** Inference has come to rest once: variables that still have no type get one. */
+  /**
+   * Inference has come to rest once with plain assignments alone: `++` and `+=` of maps count now, and what still has no
+   * type gets one.
+   */
   readonly assumeTypes: boolean;
   /** True in the last round: only then are unknown types an error. */
   readonly final: boolean;

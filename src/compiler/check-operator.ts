@@ -38,19 +38,18 @@ export function checkUnary(cx: CheckContext, expr: Unary): TypedExpr {
   const type = integer.type.signed ? int64 : uint64;
   const wide = convertTo(integer, type);
   if (wide.kind === 'constant' && typeof wide.value === 'bigint') {
-    return constant(wrapInteger(expr.operator === '-' ? -wide.value : ~wide.value, type), type, expr.span);
+    const value = wrapInteger(expr.operator === '-' ? -wide.value : ~wide.value, type);
+    return { ...constant(value, type, expr.span), isCast: true };
   }
   return { kind: 'unary', operator: expr.operator, operand: wide, type, span: expr.span };
 }
 
 /**
  * Literals are folded in unlimited precision and are literals again. A cast gives a constant its type for good, and it
- * is computed like a variable of that type: `~(uint32)1` and `(uint64)5 - 6` have 64 bits and a sign. Casts to signed
- * types need no such care, and an unsigned value above 2^63-1 may be either.
+ * is computed like a variable of that type: `~(uint32)1` and `(uint64)5 - 6` have 64 bits and a sign.
  */
-function isLiteral(value: TypedExpr & { kind: 'constant' }): boolean {
-  if (value.type.kind !== 'int' || typeof value.value !== 'bigint') return true;
-  return value.type.flexible === true || value.type.signed || value.value >= 1n << 63n;
+function isLiteral(value: Constant): boolean {
+  return value.isCast !== true;
 }
 
 function badOperand(cx: CheckContext, expr: Unary, operand: TypedExpr): TypedExpr {
@@ -81,6 +80,10 @@ function checkDereference(cx: CheckContext, expr: Unary, operand: TypedExpr): Ty
 export function checkUpdate(cx: CheckContext, expr: Update): TypedExpr {
   const isMap = expr.target.kind === 'map' || expr.target.kind === 'map-element';
   if (isMap && (expr.target.kind === 'map' || expr.target.kind === 'map-element')) {
+    if (!cx.assumeTypes) {
+      checkTarget(cx, expr.target);
+      return errorExpression(expr.span);
+    }
     const entry = cx.evidence.map(expr.target.name, expr.target.span);
     const known = entry.value;
     if (known === undefined || known.kind === 'int') {
@@ -225,13 +228,13 @@ function foldConstants(
   const { value: b } = right;
   if (operator === '&&' || operator === '||') return undefined;
   if (typeof a === 'bigint' && typeof b === 'bigint') {
-    const folded = foldIntegers(operator, a, b);
+    const folded = foldIntegers(operator, a, b, as === undefined ? 'checked' : 'none');
     if ('problem' in folded) {
       cx.report.error('fold', span, `this cannot be worked out when the script is compiled: ${folded.problem}`);
       return errorExpression(span);
     }
     if (typeof folded.value === 'boolean') return constant(folded.value, boolType, span);
-    if (as !== undefined) return constant(wrapInteger(folded.value, as), as, span);
+    if (as !== undefined) return { ...constant(wrapInteger(folded.value, as), as, span), isCast: true };
     const sum = constant(folded.value, literalType(folded.value), span);
     // str($1 + 2) is the text without its first two bytes, also when it reads as a number.
     const skips = operator === '+' && left.positional !== undefined && b >= 0n;

@@ -104,6 +104,7 @@ export function checkCast(cx: CheckContext, cast: Cast, operand: TypedExpr, type
     return { ...operand, span: cast.span };
   }
   const result = castValue(operand, type);
+  if (result?.kind === 'constant') return { ...result, isCast: true, span: cast.span };
   if (result !== undefined) return { ...result, span: cast.span };
   cx.report.error('cast', cast.span, `${typeName(from)} cannot be cast to ${typeName(type)}`);
   return errorExpression(cast.span);

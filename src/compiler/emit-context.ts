@@ -13,6 +13,7 @@ import { alignUp, sizeOf } from '../types/layout.ts';
 import type { Type } from '../types/type.ts';
 import type { TypedExpr, VariableSymbol } from '../types/typed-tree.ts';
 import type { World } from '../world/world.ts';
+import { currentTask } from './emit-args.ts';
 import { emitExpression } from './emit-expression.ts';
 import { emitKey, emitScalarSlot } from './emit-map.ts';
 import type { Tables } from './plan.ts';
@@ -56,9 +57,9 @@ export class FunctionEmitter implements Emit {
   usesScratch = false;
   usesFrame = false;
   usesTarget = false;
-  /** C declarations that stand before the body, by name. */
-  readonly hoisted = new Map<string, string>();
-  readonly declared = new Set<string>();
+  /** C declarations that were asked for and are not written yet, by name; and the names of those that are. */
+  #hoisted = new Map<string, string>();
+  readonly #declared = new Set<string>();
   #stack = 0;
   #keys = new Map<TypedExpr, string>();
 
@@ -195,9 +196,31 @@ export class FunctionEmitter implements Emit {
   }
 
   hoist(name: string, cType: string, expression: string): string {
-    if (this.declared.has(name)) return name;
-    this.hoisted.set(name, `${cType}${cType.endsWith('*') ? '' : ' '}${name} = ${expression};`);
+    if (!this.#declared.has(name)) {
+      this.#hoisted.set(name, `${cType}${cType.endsWith('*') ? '' : ' '}${name} = ${expression};`);
+    }
     return name;
+  }
+
+  /** The declarations that were asked for since the last call, to be written later. */
+  releaseHoisted(): ReadonlyMap<string, string> {
+    const hoisted = this.#hoisted;
+    this.#hoisted = new Map();
+    return hoisted;
+  }
+
+  /** Writes those declarations that are not there yet. */
+  declareHoisted(hoisted: ReadonlyMap<string, string> = this.releaseHoisted()): void {
+    for (const [name, declaration] of hoisted) {
+      if (!this.#declared.has(name)) this.c.line(declaration);
+      this.#declared.add(name);
+    }
+  }
+
+  taskAtHand(): string | undefined {
+    const { probe, world } = this;
+    const isRead = probe.shape.select.by === 'syscall' && world.arch === 'x86_64' && world.features.currentTaskBtf;
+    return isRead && this.callback === 0 ? currentTask(this) : undefined;
   }
 
   targetIndex(): string {

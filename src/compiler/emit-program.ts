@@ -87,16 +87,17 @@ function emitFunction(
     variables: new Map(),
   };
   const f = new FunctionEmitter(program, 0);
-  const body = f.c.capture(() => {
-    if (typed.predicate !== undefined) {
-      const { predicate } = typed;
-      f.statement(predicate.span, () => {
-        f.c.line(`if (!(${f.value(predicate).c}))`);
-        f.c.line('\treturn 0;');
-      });
-    }
-    emitStatements(f, typed.body);
+  const { predicate } = typed;
+  const test = f.c.capture(() => {
+    if (predicate === undefined) return;
+    f.statement(predicate.span, () => {
+      f.c.line(`if (!(${f.value(predicate).c}))`);
+      f.c.line('\treturn 0;');
+    });
   });
+  const testHoisted = f.releaseHoisted();
+  const body = f.c.capture(() => emitStatements(f, typed.body));
+  const bodyHoisted = f.releaseHoisted();
   const dispatch = f.c.capture(() => emitDispatch(f, shape, world));
   f.c.forgetLine();
   const text = f.c.capture(() => {
@@ -110,7 +111,10 @@ function emitFunction(
       if (shape.filtersPid) emitPidFilter(f);
       if (f.usesScratch) scratchLookup(f, '0');
       if (f.usesFrame) f.c.line(`struct frame_${name} frame_value = {}, *frame = &frame_value;`);
-      takeHoisted(f);
+      f.declareHoisted(testHoisted);
+      f.c.append(test);
+      // Behind the predicate: events that it rejects do not pay for what only the body needs.
+      f.declareHoisted(bodyHoisted);
       f.c.append(body);
       f.c.line('return 0;');
     });
@@ -171,7 +175,7 @@ function emitSyscallDispatch(f: FunctionEmitter, select: TargetSelection & { by:
   if (select.event === 'enter') f.c.line('u64 number = ctx[1];');
   else {
     const register = systemRegister(f, syscallNumberOffset[world.arch]);
-    takeHoisted(f);
+    f.declareHoisted();
     f.c.line(`u64 number = (s64)(s32)${register};`);
   }
   if (numbers.length <= mostCompared) {
@@ -207,17 +211,10 @@ function emitCompatTest(f: FunctionEmitter, world: World): void {
   if (offset === undefined) return;
   if (world.features.currentTaskBtf) {
     const task = currentTask(f);
-    takeHoisted(f);
+    f.declareHoisted();
     f.c.line(`if (eb_in_compat_call(${task}, ${offset}))`);
   } else f.c.line(`if (eb_in_compat_call_by_read(${offset}))`);
   f.c.line('\treturn 0;');
-}
-
-/** Writes the declarations that were asked for up to now. */
-function takeHoisted(f: FunctionEmitter): void {
-  f.c.lines([...f.hoisted.values()]);
-  for (const name of f.hoisted.keys()) f.declared.add(name);
-  f.hoisted.clear();
 }
 
 const mapTypes: { readonly [S in Exclude<MapPlan['storage'], 'data'>]: string } = {

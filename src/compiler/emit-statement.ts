@@ -181,7 +181,7 @@ function emitCallback(
     inner.c.at(loop.span.start);
     inner.c.block(`static long ${name}(${parameters}, struct frame_${f.program.name} *frame)`, () => {
       if (inner.usesScratch) scratchLookup(inner, '0');
-      inner.c.lines([...inner.hoisted.values()]);
+      inner.declareHoisted();
       inner.c.append(body);
       inner.c.line('return 0;');
     });

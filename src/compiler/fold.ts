@@ -9,29 +9,38 @@ export type Folded = { readonly value: bigint } | { readonly value: boolean } | 
 const lowest = -(1n << 63n);
 const highest = (1n << 64n) - 1n;
 
-/** Two integer literals, in unlimited precision; the result must fit 64 bits, signed or unsigned. */
-export function foldIntegers(operator: Exclude<BinaryOperator, '&&' | '||'>, a: bigint, b: bigint): Folded {
+/**
+ * Two integer literals, in unlimited precision; the result must fit 64 bits, signed or unsigned. With limits `none` the
+ * caller cuts it to the type of the operands.
+ */
+export function foldIntegers(
+  operator: Exclude<BinaryOperator, '&&' | '||'>,
+  a: bigint,
+  b: bigint,
+  limits: 'checked' | 'none' = 'checked',
+): Folded {
+  const result = limits === 'checked' ? ranged : (value: bigint): Folded => ({ value });
   switch (operator) {
     case '+':
-      return ranged(a + b);
+      return result(a + b);
     case '-':
-      return ranged(a - b);
+      return result(a - b);
     case '*':
-      return ranged(a * b);
+      return result(a * b);
     case '/':
-      return b === 0n ? { problem: 'division by zero' } : ranged(a / b);
+      return b === 0n ? { problem: 'division by zero' } : result(a / b);
     case '%':
-      return b === 0n ? { problem: 'division by zero' } : ranged(a % b);
+      return b === 0n ? { problem: 'division by zero' } : result(a % b);
     case '<<':
-      return shiftProblem(b) ?? ranged(a << b);
+      return shiftProblem(b) ?? result(a << b);
     case '>>':
-      return shiftProblem(b) ?? ranged(a >> b);
+      return shiftProblem(b) ?? result(a >> b);
     case '&':
-      return ranged(a & b);
+      return result(a & b);
     case '|':
-      return ranged(a | b);
+      return result(a | b);
     case '^':
-      return ranged(a ^ b);
+      return result(a ^ b);
     case '<':
       return { value: a < b };
     case '<=':

@@ -13,17 +13,17 @@ export interface TextOptions {
 
 /** `trailer` (config str_trunc_trailer) is appended to strings that were cut. Histograms are the output's business. */
 export function formatValue(value: Value, trailer: string, options: TextOptions = {}): string {
-  return text(value, { ...spacious, trailer, safe: options.safe === true });
+  return text(value, { marks: spacious, trailer, safe: options.safe === true });
 }
 
 /** Text of a map key between its brackets: the outer parentheses of a tuple are dropped. */
 export function formatKey(key: Value, trailer: string, options: TextOptions = {}): string {
-  return keyText(key, { ...spacious, trailer, safe: options.safe === true });
+  return keyText(key, { marks: spacious, trailer, safe: options.safe === true });
 }
 
 /** A map key as JSON has it: as `formatKey`, without the blanks of our own punctuation. Strings keep theirs. */
 export function compactKey(key: Value, trailer: string): string {
-  return keyText(key, { ...compact, trailer, safe: false });
+  return keyText(key, { marks: compact, trailer, safe: false });
 }
 
 /** Bytes of a buffer: printable ASCII (32 to 126) as it is, others as `\xNN`. */
@@ -54,24 +54,28 @@ function hexEscape(byte: string): string {
 interface Style {
   readonly trailer: string;
   readonly safe: boolean;
+  readonly marks: Punctuation;
+}
+
+interface Punctuation {
   readonly comma: string;
   readonly open: string;
   readonly close: string;
   readonly equals: string;
 }
 
-const spacious = { comma: ', ', open: '{ ', close: ' }', equals: ' = ' };
-const compact = { comma: ',', open: '{', close: '}', equals: '=' };
+const spacious: Punctuation = { comma: ', ', open: '{ ', close: ' }', equals: ' = ' };
+const compact: Punctuation = { comma: ',', open: '{', close: '}', equals: '=' };
 
 function keyText(key: Value, style: Style): string {
-  return key.kind === 'tuple' ? list(key.items, style.comma, style) : text(key, style);
+  return key.kind === 'tuple' ? list(key.items, style.marks.comma, style) : text(key, style);
 }
 
 function text(value: Value, style: Style): string {
   switch (value.kind) {
     case 'int':
     case 'average':
-      return value.value.toString();
+      return integerText(value.value);
     case 'bool':
       return value.value ? 'true' : 'false';
     case 'pointer':
@@ -87,7 +91,7 @@ function text(value: Value, style: Style): string {
     case 'array':
       return `[${list(value.items, ',', style)}]`;
     case 'tuple':
-      return `(${list(value.items, style.comma, style)})`;
+      return `(${list(value.items, style.marks.comma, style)})`;
     case 'record':
       return recordText(value.fields, style);
     case 'text':
@@ -110,12 +114,18 @@ function text(value: Value, style: Style): string {
   }
 }
 
+/** Numbers become text three times as fast as bigints. */
+function integerText(value: bigint): string {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? `${number}` : value.toString();
+}
+
 function list(items: readonly Value[], comma: string, style: Style): string {
   return items.map((item) => text(item, style)).join(comma);
 }
 
 function recordText(fields: readonly NamedValue[], style: Style): string {
   if (fields.length === 0) return '{}';
-  const members = fields.map((field) => `.${field.name}${style.equals}${text(field.value, style)}`);
-  return style.open + members.join(style.comma) + style.close;
+  const members = fields.map((field) => `.${field.name}${style.marks.equals}${text(field.value, style)}`);
+  return style.marks.open + members.join(style.marks.comma) + style.marks.close;
 }

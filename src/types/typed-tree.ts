@@ -39,6 +39,8 @@ export interface Constant extends Typed {
   readonly value: bigint | string | boolean;
   /** Text of the positional parameter this came from: str($1) wants the text, not the number. */
   readonly positional?: string;
+  /** Of a cast: computed like a variable of its type, where literals are computed in unlimited precision. */
+  readonly isCast?: true;
 }
 
 /** One declared scratch variable; `id` is unique in its program. */

@@ -36,12 +36,12 @@ export interface HistogramRow {
   readonly count: bigint;
 }
 
-/** One map as it is printed: entries are in print order. */
+/** One map as it is printed: entries are in print order, at least one, made while they are iterated. */
 export interface MapDump {
   /** With the at sign. */
   readonly name: string;
   /** Undefined key: the map is scalar and has exactly one entry. */
-  readonly entries: readonly MapEntry[];
+  readonly entries: Iterable<MapEntry>;
   readonly keyed: boolean;
 }
 

@@ -45,7 +45,8 @@ function plain(value: Value | undefined): unknown {
 }
 
 function shown(dump: ReturnType<typeof dumpMap>): unknown {
-  return dump?.entries.map(({ key, value }) => (key === undefined ? plain(value) : [plain(key), plain(value)]));
+  if (dump === undefined) return undefined;
+  return Array.from(dump.entries, ({ key, value }) => (key === undefined ? plain(value) : [plain(key), plain(value)]));
 }
 
 describe('keyed maps', () => {

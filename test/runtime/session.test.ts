@@ -50,7 +50,8 @@ class Journal implements Output {
   attached = (count: number): void => void this.lines.push(`attached ${count}`);
   text = (type: string, text: string): void => void this.lines.push(`${type} ${text}`);
   value = (): void => void this.lines.push('value');
-  map = (dump: Parameters<Output['map']>[0]): void => void this.lines.push(`map ${dump.name} ${dump.entries.length}`);
+  map = (dump: Parameters<Output['map']>[0]): void =>
+    void this.lines.push(`map ${dump.name} ${[...dump.entries].length}`);
   endOfRun = (): void => void this.lines.push('end of run');
   lostEvents = (count: bigint, total: bigint): void => void this.lines.push(`lost ${count} of ${total}`);
   totalLostEvents = (total: bigint): void => void this.lines.push(`total lost ${total}`);
@@ -235,7 +236,7 @@ describe('order of a run', () => {
   test('-q prints no number of probes; maps stay silent when the config says so', async () => {
     const config = { ...defaultConfig(), print_maps_on_exit: false };
     const result = await run({ probes: [probe('b', begin)], config }, {}, { quiet: true });
-    expect(result.journal).toEqual(['load', 'run b', 'close']);
+    expect(result.journal).toEqual(['load', 'run b', 'end of run', 'close']);
   });
 });
 

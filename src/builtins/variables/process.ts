@@ -73,6 +73,12 @@ export const processVariables = [
 function taskId(emit: Emit, helper: string, group: boolean): CValue {
   emit.include('process.h');
   if (!emit.world.features.initPidNamespace) return { ...scalar(emit, `${helper}_in_namespace()`), type: uint32 };
+  const task = emit.taskAtHand();
+  const member = emit.world.kernelTypes()?.offsetOf('task_struct', [group ? 'tgid' : 'pid']);
+  if (task !== undefined && member !== undefined) {
+    const name = emit.hoist(group ? 'tgid' : 'tid', 'u32', `*(u32 *)((u8 *)${task} + ${member})`);
+    return { type: uint32, in: 'register', c: name };
+  }
   const both = emit.hoist('pid_tgid', 'u64', 'bpf_get_current_pid_tgid()');
   return { type: uint32, in: 'register', c: group ? `(u32)(${both} >> 32)` : `(u32)${both}` };
 }

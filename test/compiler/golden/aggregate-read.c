@@ -95,7 +95,7 @@ SEC("perf_event") int p0(u64 *ctx) {
 				if (t26) {
 					*(u64 *)t26 = 0;
 					*(s64 *)((t26 + 8)) = (s64)((u64)(t20) + (u64)((s64)(t25)));
-					bpf_ringbuf_submit(t26, 0);
+					bpf_ringbuf_submit(t26, EB_WAKEUP);
 				} else {
 					eb_fail(1, -28);
 				}

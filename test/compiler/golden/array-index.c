@@ -54,7 +54,7 @@ SEC("tp") int p0(u64 *ctx) {
 		if (t9) {
 			*(u64 *)t9 = 0;
 			*(s8 *)((t9 + 8)) = t8;
-			bpf_ringbuf_submit(t9, 0);
+			bpf_ringbuf_submit(t9, EB_WAKEUP);
 		} else {
 			eb_fail(2, -28);
 		}
@@ -64,7 +64,7 @@ SEC("tp") int p0(u64 *ctx) {
 		if (t10) {
 			*(u64 *)t10 = 1;
 			*(s8 *)((t10 + 8)) = *(s8 *)(((u8 *)v0_s + 2));
-			bpf_ringbuf_submit(t10, 0);
+			bpf_ringbuf_submit(t10, EB_WAKEUP);
 		} else {
 			eb_fail(3, -28);
 		}

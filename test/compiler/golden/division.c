@@ -26,7 +26,7 @@ SEC("raw_tp") int p0(u64 *ctx) {
 		if (t3) {
 			*(u64 *)t3 = 0;
 			*(u64 *)((t3 + 8)) = t2;
-			bpf_ringbuf_submit(t3, 0);
+			bpf_ringbuf_submit(t3, EB_WAKEUP);
 		} else {
 			eb_fail(0, -28);
 		}
@@ -37,7 +37,7 @@ SEC("raw_tp") int p0(u64 *ctx) {
 		if (t5) {
 			*(u64 *)t5 = 1;
 			*(s64 *)((t5 + 8)) = t4;
-			bpf_ringbuf_submit(t5, 0);
+			bpf_ringbuf_submit(t5, EB_WAKEUP);
 		} else {
 			eb_fail(1, -28);
 		}
@@ -56,7 +56,7 @@ SEC("raw_tp") int p0(u64 *ctx) {
 		if (t10) {
 			*(u64 *)t10 = 2;
 			*(s64 *)((t10 + 8)) = t9;
-			bpf_ringbuf_submit(t10, 0);
+			bpf_ringbuf_submit(t10, EB_WAKEUP);
 		} else {
 			eb_fail(3, -28);
 		}
@@ -75,7 +75,7 @@ SEC("raw_tp") int p0(u64 *ctx) {
 		if (t15) {
 			*(u64 *)t15 = 3;
 			*(u64 *)((t15 + 8)) = t14;
-			bpf_ringbuf_submit(t15, 0);
+			bpf_ringbuf_submit(t15, EB_WAKEUP);
 		} else {
 			eb_fail(5, -28);
 		}

@@ -21,7 +21,7 @@ SEC("perf_event") int p0(u64 *ctx) {
 				if (t2) {
 					*(u64 *)t2 = 0;
 					*(s8 *)((t2 + 8)) = 3LL;
-					bpf_ringbuf_submit(t2, 0);
+					bpf_ringbuf_submit(t2, EB_WAKEUP);
 				} else {
 					eb_fail(0, -28);
 				}
@@ -36,7 +36,7 @@ SEC("perf_event") int p0(u64 *ctx) {
 			*(u64 *)t3 = 1;
 			*(u32 *)((t3 + 8) + 0) = *(u32 *)((u8 *)eb_constant_1 + 0);
 			*(u8 *)((t3 + 8) + 4) = *(u8 *)((u8 *)eb_constant_1 + 4);
-			bpf_ringbuf_submit(t3, 0);
+			bpf_ringbuf_submit(t3, EB_WAKEUP);
 		} else {
 			eb_fail(1, -28);
 		}

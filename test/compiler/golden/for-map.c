@@ -42,7 +42,7 @@ static long p0_loop1(void *map, const u8 *key, u8 *value, struct frame_p0 *frame
 			*(u64 *)t1 = 0;
 			*(u8 *)((t1 + 8) + 0) = *(u8 *)((((u8 *)v0_kv + 0) + 1) + 0);
 			*(u8 *)((t1 + 8) + 1) = *(u8 *)((((u8 *)v0_kv + 0) + 1) + 1);
-			bpf_ringbuf_submit(t1, 0);
+			bpf_ringbuf_submit(t1, EB_WAKEUP);
 		} else {
 			eb_fail(1, -28);
 		}
@@ -77,7 +77,7 @@ static long p0_loop2(void *map, const u8 *key, u8 *value, struct frame_p0 *frame
 		if (t5) {
 			*(u64 *)t5 = 1;
 			*(u64 *)((t5 + 8)) = *(u64 *)(((u8 *)v1_kv + 8));
-			bpf_ringbuf_submit(t5, 0);
+			bpf_ringbuf_submit(t5, EB_WAKEUP);
 		} else {
 			eb_fail(3, -28);
 		}

@@ -78,7 +78,7 @@ SEC("raw_tp") int p0(u64 *ctx) {
 		if (t3) {
 			*(u64 *)t3 = 0;
 			*(s64 *)((t3 + 8)) = frame->v0_sum;
-			bpf_ringbuf_submit(t3, 0);
+			bpf_ringbuf_submit(t3, EB_WAKEUP);
 		} else {
 			eb_fail(2, -28);
 		}

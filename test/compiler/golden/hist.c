@@ -25,7 +25,6 @@ static const u8 eb_constant_1[3976] SEC(".rodata.tables") __attribute__((aligned
 
 #line 1 "script.bt"
 SEC("raw_tp") int p0(u64 *ctx) {
-	u64 pid_tgid = bpf_get_current_pid_tgid();
 	void *task = bpf_get_current_task_btf();
 	void *registers = bpf_task_pt_regs(task);
 	u64 number = (s64)(s32)EB_REGISTER(registers, 120);
@@ -35,6 +34,7 @@ SEC("raw_tp") int p0(u64 *ctx) {
 		return 0;
 	if (eb_params.filter_pid && eb_pid() != eb_params.filter_pid)
 		return 0;
+	u32 tgid = *(u32 *)((u8 *)task + 72);
 #line 1 "script.bt"
 	{
 		s64 t1 = (s64)ctx[1];
@@ -49,7 +49,7 @@ SEC("raw_tp") int p0(u64 *ctx) {
 	}
 	{
 		s64 t5 = (s64)ctx[1];
-		u32 t6 = (u32)(pid_tgid >> 32);
+		u32 t6 = tgid;
 		u8 *t7 = bpf_map_lookup_elem(&map_fine, &t6);
 		if (UNLIKELY(!t7)) {
 			long t8 = bpf_map_update_elem(&map_fine, &t6, eb_constant_1, BPF_NOEXIST);

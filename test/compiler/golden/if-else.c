@@ -27,7 +27,7 @@ SEC("raw_tp") int p0(u64 *ctx) {
 					*(u64 *)t2 = 0;
 					*(u32 *)((t2 + 8) + 0) = *(u32 *)((u8 *)eb_constant_1 + 0);
 					*(u8 *)((t2 + 8) + 4) = *(u8 *)((u8 *)eb_constant_1 + 4);
-					bpf_ringbuf_submit(t2, 0);
+					bpf_ringbuf_submit(t2, EB_WAKEUP);
 				} else {
 					eb_fail(0, -28);
 				}
@@ -44,7 +44,7 @@ SEC("raw_tp") int p0(u64 *ctx) {
 						if (t4) {
 							*(u64 *)t4 = 1;
 							*(u32 *)((t4 + 8) + 0) = *(u32 *)((u8 *)eb_constant_2 + 0);
-							bpf_ringbuf_submit(t4, 0);
+							bpf_ringbuf_submit(t4, EB_WAKEUP);
 						} else {
 							eb_fail(1, -28);
 						}

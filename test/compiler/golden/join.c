@@ -179,7 +179,7 @@ SEC("raw_tp") int p0(u64 *ctx) {
 		LIMIT(t49, 1024);
 		*(u32 *)((scratch + 0) + 68) = t49;
 		t1 += t49;
-		long t50 = bpf_ringbuf_output(&eb_ring, (scratch + 0), 72 + t1, 0);
+		long t50 = bpf_ringbuf_output(&eb_ring, (scratch + 0), 72 + t1, EB_WAKEUP);
 		if (t50)
 			eb_fail(0, t50);
 	}
@@ -330,7 +330,7 @@ SEC("raw_tp") int p0(u64 *ctx) {
 		LIMIT(t99, 1024);
 		*(u32 *)((scratch + 0) + 68) = t99;
 		t51 += t99;
-		long t100 = bpf_ringbuf_output(&eb_ring, (scratch + 0), 72 + t51, 0);
+		long t100 = bpf_ringbuf_output(&eb_ring, (scratch + 0), 72 + t51, EB_WAKEUP);
 		if (t100)
 			eb_fail(1, t100);
 	}

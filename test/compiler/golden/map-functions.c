@@ -55,7 +55,7 @@ SEC("raw_tp") int p0(u64 *ctx) {
 		if (t10) {
 			*(u64 *)t10 = 0;
 			*(s64 *)((t10 + 8)) = (s64)t9;
-			bpf_ringbuf_submit(t10, 0);
+			bpf_ringbuf_submit(t10, EB_WAKEUP);
 		} else {
 			eb_fail(2, -28);
 		}
@@ -73,7 +73,7 @@ SEC("raw_tp") int p0(u64 *ctx) {
 		u8 *t13 = bpf_ringbuf_reserve(&eb_ring, 8, 0);
 		if (t13) {
 			*(u64 *)t13 = 1;
-			bpf_ringbuf_submit(t13, 0);
+			bpf_ringbuf_submit(t13, EB_WAKEUP);
 		} else {
 			eb_fail(3, -28);
 		}
@@ -82,7 +82,7 @@ SEC("raw_tp") int p0(u64 *ctx) {
 		u8 *t14 = bpf_ringbuf_reserve(&eb_ring, 8, 0);
 		if (t14) {
 			*(u64 *)t14 = 2;
-			bpf_ringbuf_submit(t14, 0);
+			bpf_ringbuf_submit(t14, EB_WAKEUP);
 		} else {
 			eb_fail(4, -28);
 		}
@@ -91,7 +91,7 @@ SEC("raw_tp") int p0(u64 *ctx) {
 		u8 *t15 = bpf_ringbuf_reserve(&eb_ring, 8, 0);
 		if (t15) {
 			*(u64 *)t15 = 3;
-			bpf_ringbuf_submit(t15, 0);
+			bpf_ringbuf_submit(t15, EB_WAKEUP);
 		} else {
 			eb_fail(5, -28);
 		}

@@ -26,7 +26,7 @@ SEC("raw_tp") int p0(u64 *ctx) {
 			*(u32 *)((t1 + 16) + 0) = *(u32 *)((u8 *)eb_constant_1 + 0);
 			*(u8 *)((t1 + 16) + 4) = *(u8 *)((u8 *)eb_constant_1 + 4);
 			*(u64 *)((t1 + 24)) = 2ULL;
-			bpf_ringbuf_submit(t1, 0);
+			bpf_ringbuf_submit(t1, EB_WAKEUP);
 		} else {
 			eb_fail(0, -28);
 		}

@@ -30,7 +30,7 @@ SEC("tp") int p0(u64 *ctx) {
 		u8 *t5 = bpf_ringbuf_reserve(&eb_ring, 8, 0);
 		if (t5) {
 			*(u64 *)t5 = 0;
-			bpf_ringbuf_submit(t5, 0);
+			bpf_ringbuf_submit(t5, EB_WAKEUP);
 		} else {
 			eb_fail(0, -28);
 		}

@@ -31,7 +31,7 @@ SEC("raw_tp") int p0(u64 *ctx) {
 			*(u64 *)((t3 + 8) + 0) = *(u64 *)((u8 *)m1 + 0);
 			*(u64 *)((t3 + 8) + 8) = *(u64 *)((u8 *)m1 + 8);
 			*(u64 *)((t3 + 8) + 16) = *(u64 *)((u8 *)m1 + 16);
-			bpf_ringbuf_submit(t3, 0);
+			bpf_ringbuf_submit(t3, EB_WAKEUP);
 		} else {
 			eb_fail(0, -28);
 		}
@@ -49,7 +49,7 @@ SEC("raw_tp") int p0(u64 *ctx) {
 			*(u32 *)((t4 + 8) + 4) = *(u32 *)(((u8 *)v0_t + 4) + 4);
 			*(u32 *)((t4 + 8) + 8) = *(u32 *)(((u8 *)v0_t + 4) + 8);
 			*(u32 *)((t4 + 8) + 12) = *(u32 *)(((u8 *)v0_t + 4) + 12);
-			bpf_ringbuf_submit(t4, 0);
+			bpf_ringbuf_submit(t4, EB_WAKEUP);
 		} else {
 			eb_fail(1, -28);
 		}

@@ -23,7 +23,7 @@ SEC("raw_tp") int p0(u64 *ctx) {
 			*(u64 *)((t5 + 24)) = t4;
 			*(s8 *)((t5 + 32)) = (-5LL);
 			*(s8 *)((t5 + 33)) = 65LL;
-			bpf_ringbuf_submit(t5, 0);
+			bpf_ringbuf_submit(t5, EB_WAKEUP);
 		} else {
 			eb_fail(0, -28);
 		}

@@ -25,7 +25,7 @@ SEC("raw_tp") int p0(u64 *ctx) {
 			*(u16 *)((t1 + 8) + 4) = *(u16 *)((u8 *)v0_s + 4);
 			bpf_get_current_comm((t1 + 16), 16);
 			*(u32 *)((t1 + 32) + 0) = *(u32 *)((u8 *)eb_constant_2 + 0);
-			bpf_ringbuf_submit(t1, 0);
+			bpf_ringbuf_submit(t1, EB_WAKEUP);
 		} else {
 			eb_fail(0, -28);
 		}

@@ -90,7 +90,7 @@ SEC("raw_tp") int p3(u64 *ctx) {
 		u8 *t1 = bpf_ringbuf_reserve(&eb_ring, 8, 0);
 		if (t1) {
 			*(u64 *)t1 = 0;
-			bpf_ringbuf_submit(t1, 0);
+			bpf_ringbuf_submit(t1, EB_WAKEUP);
 		} else {
 			eb_fail(2, -28);
 		}
@@ -105,7 +105,7 @@ SEC("raw_tp") int p4(u64 *ctx) {
 		u8 *t1 = bpf_ringbuf_reserve(&eb_ring, 8, 0);
 		if (t1) {
 			*(u64 *)t1 = 1;
-			bpf_ringbuf_submit(t1, 0);
+			bpf_ringbuf_submit(t1, EB_WAKEUP);
 		} else {
 			eb_fail(3, -28);
 		}

@@ -15,7 +15,7 @@ SEC("raw_tp") int p0(u64 *ctx) {
 		u8 *t1 = bpf_ringbuf_reserve(&eb_ring, 8, 0);
 		if (t1) {
 			*(u64 *)t1 = 0;
-			bpf_ringbuf_submit(t1, 0);
+			bpf_ringbuf_submit(t1, EB_WAKEUP);
 		} else {
 			eb_fail(0, -28);
 		}
@@ -31,7 +31,7 @@ SEC("raw_tp") int p0(u64 *ctx) {
 			*(u64 *)t4 = 1;
 			*(u64 *)((t4 + 8) + 0) = *(u64 *)((u8 *)m3 + 0);
 			*(u64 *)((t4 + 8) + 8) = *(u64 *)((u8 *)m3 + 8);
-			bpf_ringbuf_submit(t4, 0);
+			bpf_ringbuf_submit(t4, EB_WAKEUP);
 		} else {
 			eb_fail(1, -28);
 		}

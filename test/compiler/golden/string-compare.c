@@ -39,8 +39,6 @@ SEC("raw_tp") int p0(u64 *ctx) {
 	u8 *scratch = bpf_map_lookup_elem(&scratch_p0, &scratch_index);
 	if (!scratch)
 		return 0;
-	void *task = bpf_get_current_task_btf();
-	void *registers = bpf_task_pt_regs(task);
 #line 1 "script.bt"
 	{
 		u64 m1[2] = {};
@@ -56,6 +54,8 @@ SEC("raw_tp") int p0(u64 *ctx) {
 		if (!(t3))
 			return 0;
 	}
+	void *task = bpf_get_current_task_btf();
+	void *registers = bpf_task_pt_regs(task);
 	__builtin_memset(__builtin_assume_aligned((scratch + 0) + 0, 8), 0, 512);
 	__builtin_memset(__builtin_assume_aligned((scratch + 0) + 512, 8), 0, 512);
 	{

@@ -43,7 +43,7 @@ SEC("raw_tp") int p0(u64 *ctx) {
 		LIMIT(t4, 1024);
 		*(u32 *)((scratch + 0) + 16) = t4;
 		t1 += t4;
-		long t5 = bpf_ringbuf_output(&eb_ring, (scratch + 0), 24 + t1, 0);
+		long t5 = bpf_ringbuf_output(&eb_ring, (scratch + 0), 24 + t1, EB_WAKEUP);
 		if (t5)
 			eb_fail(0, t5);
 	}

@@ -39,7 +39,7 @@ SEC("raw_tp") int p0(u64 *ctx) {
 			*(u64 *)t3 = 0;
 			*(u32 *)((t3 + 8) + 0) = *(u32 *)((u8 *)v1_s + 0);
 			*(u8 *)((t3 + 8) + 4) = *(u8 *)((u8 *)v1_s + 4);
-			bpf_ringbuf_submit(t3, 0);
+			bpf_ringbuf_submit(t3, EB_WAKEUP);
 		} else {
 			eb_fail(0, -28);
 		}

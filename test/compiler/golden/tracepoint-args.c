@@ -38,7 +38,7 @@ SEC("tp") int p0(u64 *ctx) {
 			*(u64 *)((t2 + 32) + 8) = *(u64 *)((u8 *)m5 + 8);
 			s32 t6 = *(volatile s32 *)((u8 *)ctx + 56);
 			*(s32 *)((t2 + 48)) = t6;
-			bpf_ringbuf_submit(t2, 0);
+			bpf_ringbuf_submit(t2, EB_WAKEUP);
 		} else {
 			eb_fail(0, -28);
 		}

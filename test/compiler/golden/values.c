@@ -33,7 +33,7 @@ SEC("raw_tp") int p0(u64 *ctx) {
 			*(u64 *)((t3 + 8) + 0) = *(u64 *)((u8 *)m2 + 0);
 			*(u64 *)((t3 + 8) + 8) = *(u64 *)((u8 *)m2 + 8);
 			*(u64 *)((t3 + 8) + 16) = *(u64 *)((u8 *)m2 + 16);
-			bpf_ringbuf_submit(t3, 0);
+			bpf_ringbuf_submit(t3, EB_WAKEUP);
 		} else {
 			eb_fail(0, -28);
 		}
@@ -47,7 +47,7 @@ SEC("raw_tp") int p0(u64 *ctx) {
 			*(u64 *)t6 = 1;
 			*(u32 *)((t6 + 8) + 0) = *(u32 *)((u8 *)m5 + 0);
 			*(u16 *)((t6 + 8) + 4) = *(u16 *)((u8 *)m5 + 4);
-			bpf_ringbuf_submit(t6, 0);
+			bpf_ringbuf_submit(t6, EB_WAKEUP);
 		} else {
 			eb_fail(1, -28);
 		}
@@ -58,7 +58,7 @@ SEC("raw_tp") int p0(u64 *ctx) {
 		if (t8) {
 			*(u64 *)t8 = 2;
 			*(u64 *)((t8 + 8)) = (u64)(t7);
-			bpf_ringbuf_submit(t8, 0);
+			bpf_ringbuf_submit(t8, EB_WAKEUP);
 		} else {
 			eb_fail(2, -28);
 		}
@@ -76,7 +76,7 @@ SEC("raw_tp") int p0(u64 *ctx) {
 			*(u64 *)t12 = 3;
 			*(u64 *)((t12 + 8) + 0) = *(u64 *)((u8 *)m9 + 0);
 			*(u32 *)((t12 + 8) + 8) = *(u32 *)((u8 *)m9 + 8);
-			bpf_ringbuf_submit(t12, 0);
+			bpf_ringbuf_submit(t12, EB_WAKEUP);
 		} else {
 			eb_fail(3, -28);
 		}
@@ -87,7 +87,7 @@ SEC("raw_tp") int p0(u64 *ctx) {
 		if (t14) {
 			*(u64 *)t14 = 4;
 			*(u64 *)((t14 + 8)) = t13;
-			bpf_ringbuf_submit(t14, 0);
+			bpf_ringbuf_submit(t14, EB_WAKEUP);
 		} else {
 			eb_fail(4, -28);
 		}
@@ -107,7 +107,7 @@ SEC("raw_tp") int p0(u64 *ctx) {
 			*(u64 *)((t17 + 8) + 40) = *(u64 *)(((u8 *)eb_constant_1 + t16 * 64) + 40);
 			*(u64 *)((t17 + 8) + 48) = *(u64 *)(((u8 *)eb_constant_1 + t16 * 64) + 48);
 			*(u64 *)((t17 + 8) + 56) = *(u64 *)(((u8 *)eb_constant_1 + t16 * 64) + 56);
-			bpf_ringbuf_submit(t17, 0);
+			bpf_ringbuf_submit(t17, EB_WAKEUP);
 		} else {
 			eb_fail(5, -28);
 		}
@@ -134,7 +134,7 @@ SEC("raw_tp") int p0(u64 *ctx) {
 		if (t24) {
 			*(u64 *)t24 = 6;
 			*(u32 *)((t24 + 8) + 0) = *(u32 *)((u8 *)m23 + 0);
-			bpf_ringbuf_submit(t24, 0);
+			bpf_ringbuf_submit(t24, EB_WAKEUP);
 		} else {
 			eb_fail(7, -28);
 		}
@@ -147,7 +147,7 @@ SEC("raw_tp") int p0(u64 *ctx) {
 		if (t27) {
 			*(u64 *)t27 = 7;
 			*(s32 *)((t27 + 8)) = t26;
-			bpf_ringbuf_submit(t27, 0);
+			bpf_ringbuf_submit(t27, EB_WAKEUP);
 		} else {
 			eb_fail(8, -28);
 		}

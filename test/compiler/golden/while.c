@@ -71,7 +71,7 @@ SEC("raw_tp") int p0(u64 *ctx) {
 		if (t1) {
 			*(u64 *)t1 = 0;
 			*(s64 *)((t1 + 8)) = frame->v0_i;
-			bpf_ringbuf_submit(t1, 0);
+			bpf_ringbuf_submit(t1, EB_WAKEUP);
 		} else {
 			eb_fail(1, -28);
 		}
