@@ -8,6 +8,7 @@ import type { Diagnostic } from '../grammar/diagnostic.ts';
 import type { AttachSpec } from '../src/program/attach-spec.ts';
 import type { ProbePlan } from '../src/program/program.ts';
 import { type AttachOptions, type BpfLink, type LoadedObject, RuntimeFailure } from './bpf.ts';
+import { uptimeMs } from './clock.ts';
 
 export interface Attaching {
   readonly object: Pick<LoadedObject, 'program'>;
@@ -62,7 +63,7 @@ export async function attachAll(attaching: Attaching): Promise<Attached> {
   };
   let count = 0;
   let attempts = 0;
-  let yielded = performance.now();
+  let yielded = uptimeMs();
   await setImmediate();
   for (const probe of attaching.probes) {
     if (probe.attach.kind === 'run-once') {
@@ -72,9 +73,9 @@ export async function attachAll(attaching: Attaching): Promise<Attached> {
     const program = object.program(probe.program);
     let missing = 0;
     for (const single of singleTargets(probe)) {
-      if (performance.now() - yielded > YIELD_MS) {
+      if (uptimeMs() - yielded > YIELD_MS) {
         await setImmediate();
-        yielded = performance.now();
+        yielded = uptimeMs();
       }
       if (attaching.aborted()) return giveUp();
       attempts++;

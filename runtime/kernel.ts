@@ -11,6 +11,11 @@ export interface Kernel {
   errorText(errno: number): string;
   /** Throws RuntimeFailure when there is no such process. */
   watchProcess(pid: number): ProcessWatch;
+  /**
+   * Returns when no BPF program runs any more that was running at the call: waits for an RCU grace period through
+   * membarrier(2), MEMBARRIER_CMD_GLOBAL, 5 to 30 ms.
+   */
+  waitForPrograms(): void;
   /** Raises the limit on open files, if it can, so that `count` more can be opened. */
   allowOpenFiles(count: number): void;
 }

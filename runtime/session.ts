@@ -12,6 +12,7 @@ import type { HostFiles } from '../src/world/host-files.ts';
 import { attachAll, LinkStack } from './attach.ts';
 import { type Bpf, type LoadedObject, RuntimeFailure } from './bpf.ts';
 import type { StoppedChild } from './child.ts';
+import { uptimeMs } from './clock.ts';
 import { dispatcher, type EventHandler } from './events.ts';
 import type { Kernel, ProcessWatch } from './kernel.ts';
 import { type AggregationReader, dumpMap } from './maps.ts';
@@ -224,7 +225,7 @@ class Session {
     const { ring, control, sites, handle } = this.#ready;
     const waitsForSomething = this.#links.size > 0 || this.#child !== undefined || this.#hasSignalProbe();
     const pace = new Pace(ring, control);
-    let reported = performance.now();
+    let reported = uptimeMs();
     while (!this.#stop.requested) {
       const records = ring.drain(handle);
       // exit() counts even when its event found no room in the ring; events before it are printed.
@@ -240,14 +241,14 @@ class Session {
         this.runPrograms('signal');
         continue;
       }
-      if (performance.now() - reported >= REPORT_MS) {
+      if (uptimeMs() - reported >= REPORT_MS) {
         sites.report();
-        reported = performance.now();
+        reported = uptimeMs();
       }
       if (this.#options.flushBatches) this.#deps.output.flush();
       if (this.#stop.requested) break;
       if (records === 0 && !waitsForSomething) this.#stop.request('nothing-left');
-      else await pace.pause(records, Math.max(1, REPORT_MS - (performance.now() - reported)));
+      else await pace.pause(records, Math.max(1, REPORT_MS - (uptimeMs() - reported)));
     }
   }
 
@@ -256,6 +257,8 @@ class Session {
     const { ring, control, handle } = this.#ready;
     control.stop();
     this.#child?.terminate();
+    // Bodies that had begun before are still storing and sending.
+    if (this.#links.size > 0) this.#deps.kernel.waitForPrograms();
     if (this.#stop.reason === 'exit') while (ring.drain(() => true) > 0);
     else while (ring.drain(handle) > 0);
   }

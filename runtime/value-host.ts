@@ -23,7 +23,8 @@ export interface ValueSources {
 
 export function sessionValues(sources: ValueSources): ValueHost {
   const { files, world, strings } = sources;
-  const bootTime = (sources.wallClock ?? wallClock)() - sources.kernel.bootClock();
+  // Most scripts have no timestamps, and the clock of the wall takes Node 4 ms to load.
+  let bootTime: bigint | undefined;
   const formatters = new Map<number, TimeFormatter>();
   const cgroups = cgroupPaths(files);
   return {
@@ -40,6 +41,7 @@ export function sessionValues(sources: ValueSources): ValueHost {
         format = timeFormatter(text, 'extended');
         formatters.set(formatId, format);
       }
+      bootTime ??= (sources.wallClock ?? wallClock)() - sources.kernel.bootClock();
       // 0 is "no time" in the language, not the time of boot.
       return format(ns === 0n ? 0n : ns + bootTime);
     },

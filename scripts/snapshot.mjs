@@ -2,9 +2,9 @@
  * The start-up snapshot: the program after `warmUp()` (src/cli/warm-up.ts) as a file that Node maps into a new process
  * instead of loading the bundle, 30 to 35 ms faster. Made at set-up by the Node that runs there; never packed.
  *
- * Node ends with an error when a snapshot was not made by the very same binary, so bin/ebtrace compares: dist/snapshot
- * holds the path, size and times of the binary as `stat` prints them, and the name of the file. Anything unexpected
- * means the normal start. A snapshot is tried before it is used; when making or trying it fails there is none, which
+ * Node ends with an error when a snapshot was not made by the very same binary on a CPU with the same features, so
+ * bin/ebtrace compares: dist/snapshot holds the path, size and times of the binary as `stat` prints them, the features as
+ * /proc/cpuinfo has them, and the name of the file. Anything unexpected means the normal start. A snapshot is tried before it is used; when making or trying it fails there is none, which
  * costs time and nothing else.
  */
 import { spawnSync } from 'node:child_process';
@@ -16,25 +16,34 @@ const statFormat = '%n %s %Y %Z';
 
 /** True when dist/snapshot belongs to this Node and to the bundle `ebtrace-HASH`. */
 export function isCurrent(dist, name) {
-  const [binary, file] = readLines(join(dist, 'snapshot'));
-  return binary !== undefined && binary === binaryStamp() && file === `${name}.blob` && existsSync(join(dist, file));
+  const [binary, cpu, file] = readLines(join(dist, 'snapshot'));
+  const isSame = binary !== undefined && binary === binaryStamp() && cpu === cpuFeatures();
+  return isSame && file === `${name}.blob` && existsSync(join(dist, file));
 }
 
 /** Makes dist/NAME.blob from dist/NAME.cjs, and dist/snapshot; or neither, and says why. */
-export function makeSnapshot(dist, name) {
+export async function makeSnapshot(dist, name) {
   rmSync(join(dist, 'snapshot'), { force: true });
   const stamp = binaryStamp();
-  if (process.platform !== 'linux' || stamp === undefined) return;
+  const features = cpuFeatures();
+  if (process.platform !== 'linux' || stamp === undefined || features === undefined) return;
   const builder = join(dist, `${name}.builder.cjs`);
   const fresh = join(dist, `${name}.blob.${process.pid}.new`);
   try {
-    writeFileSync(builder, builderText(readFileSync(join(dist, `${name}.cjs`), 'utf8')));
+    const { transform } = await import('esbuild');
+    // Without blanks and comments: V8 reads the text at every start. Names stay, for stack traces.
+    const { code } = await transform(builderText(readFileSync(join(dist, `${name}.cjs`), 'utf8'), nativeKoffi(dist)), {
+      minifyWhitespace: true,
+      minifySyntax: true,
+      charset: 'ascii',
+    });
+    writeFileSync(builder, code);
     // Without the warnings that some modules of Node are not promised to work: tryOut() and the tests show that they do.
     const made = run(['--no-warnings', '--snapshot-blob', fresh, '--build-snapshot', builder]);
     if (made.status !== 0 || !existsSync(fresh)) throw new Error(made.stderr.trim() || 'Node made none');
     tryOut(dist, fresh);
     renameSync(fresh, join(dist, `${name}.blob`));
-    writeFileSync(join(dist, 'snapshot'), `${stamp}\n${name}.blob\n`);
+    writeFileSync(join(dist, 'snapshot'), `${stamp}\n${features}\n${name}.blob\n`);
   } catch (error) {
     process.stderr.write(`build: no start-up snapshot, starting will take longer: ${error.message}\n`);
   } finally {
@@ -43,15 +52,42 @@ export function makeSnapshot(dist, name) {
 }
 
 /**
+ * The native part of koffi, which is all of it that we use: looking for it among those for other machines takes koffi
+ * 8 ms at every start. Undefined when it cannot be found out.
+ */
+function nativeKoffi(dist) {
+  const script = `
+    const { createRequire } = require('node:module');
+    const { version } = createRequire(process.argv[1])('koffi');
+    const files = Object.keys(require('node:module')._cache).filter((file) => file.endsWith('.node'));
+    if (files.length === 1) console.log(JSON.stringify({ file: files[0], version }));`;
+  const found = run(['-e', script, join(dist, 'main.cjs')]);
+  return found.status === 0 && found.stdout !== '' ? JSON.parse(found.stdout) : undefined;
+}
+
+/**
  * The bundle as a program that Node saves after it ran. Modules of Node are there already; packages are looked up when
  * the snapshot comes to life, below the place of the main.cjs that it was started with.
  */
-function builderText(bundle) {
+function builderText(bundle, koffi) {
   return `'use strict';
 const { startupSnapshot } = require('node:v8');
 const place = { load: undefined };
 const builtin = require;
+// Node loads a part of its own at the first such call.
+builtin('node:fs').rmSync('/nonexistent/ebtrace', { recursive: true, force: true });
 const load = (name) => (place.load === undefined || name.startsWith('node:') ? builtin(name) : place.load(name));
+const koffi = ${JSON.stringify(koffi ?? null)};
+const loadKoffi = () => {
+  try {
+    const native = { exports: {} };
+    process.dlopen(native, koffi.file);
+    if (native.exports.version === koffi.version) return native.exports;
+  } catch {
+    // It is somewhere else now.
+  }
+  return undefined;
+};
 const loaded = { exports: {} };
 (${bundle.trim().replace(/;$/, '')}
 ).call(loaded.exports, loaded.exports, load, loaded, '/', '/');
@@ -78,7 +114,8 @@ startupSnapshot.setDeserializeMainFunction(() => {
   const { dirname, resolve } = builtin('node:path');
   process.argv[1] = resolve(process.argv[1]);
   const file = builtin('node:fs').realpathSync(process.argv[1]);
-  place.load = builtin('node:module').createRequire(file);
+  const require = builtin('node:module').createRequire(file);
+  place.load = (name) => (name === 'koffi' ? loadKoffi() : undefined) ?? require(name);
   loaded.moveTo(file, dirname(file));
   program.start();
 });
@@ -111,6 +148,11 @@ function run(args) {
 function binaryStamp() {
   const stat = spawnSync('stat', ['-L', '-c', statFormat, '--', process.execPath], { encoding: 'utf8' });
   return stat.status === 0 ? stat.stdout.trim() : undefined;
+}
+
+/** The line of /proc/cpuinfo about the first CPU. */
+function cpuFeatures() {
+  return readLines('/proc/cpuinfo').find((line) => /^(flags|Features)/.test(line));
 }
 
 function readLines(path) {

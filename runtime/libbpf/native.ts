@@ -8,8 +8,8 @@ import { RuntimeFailure } from '../bpf.ts';
 
 /** System-call numbers from asm/unistd.h; those from 424 on are the same everywhere. */
 const systemCalls = {
-  x64: { bpf: 321, perfEventOpen: 298, prlimit: 302, kill: 62 },
-  arm64: { bpf: 280, perfEventOpen: 241, prlimit: 261, kill: 129 },
+  x64: { bpf: 321, perfEventOpen: 298, prlimit: 302, kill: 62, membarrier: 324 },
+  arm64: { bpf: 280, perfEventOpen: 241, prlimit: 261, kill: 129, membarrier: 283 },
 } as const;
 
 const sharedSystemCalls = { fsopen: 430, fsconfig: 431, fsmount: 432, pidfdOpen: 434 } as const;

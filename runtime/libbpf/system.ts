@@ -6,6 +6,8 @@ import { native } from './native.ts';
 
 const CLOCK_BOOTTIME = 7;
 const RLIMIT_NOFILE = 7;
+/** linux/membarrier.h */
+const MEMBARRIER_CMD_GLOBAL = 1;
 const ESRCH = 3;
 const ENOSYS = 38;
 
@@ -21,6 +23,8 @@ export function systemKernel(): Kernel {
     hasBpf: () => native().call('bpf', 0xffff_ffff, 0, 0) !== -ENOSYS,
     errorText: (errno) => native().errorText(errno),
     watchProcess,
+    // Where membarrier(2) is missing nothing can be done: a body that is running may still store what it was about to.
+    waitForPrograms: () => void native().call('membarrier', MEMBARRIER_CMD_GLOBAL, 0, 0),
     allowOpenFiles,
   };
 }

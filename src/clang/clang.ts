@@ -79,7 +79,7 @@ class HostClang implements Clang {
     const helpers = join(packageRoot(), 'bpf-helpers');
     const args = compilerArguments(found.value, helpers);
     const cache = new ObjectCache({ env: this.#options.env, onRemark: this.#remark });
-    const key = cache.key([clangStamp(found.value), ...args, ...folderTexts(helpers), c, script]);
+    const key = cache.isOff ? '' : cache.key([clangStamp(found.value), ...args, ...folderTexts(helpers), c, script]);
     const known = cache.read(key);
     if (known !== undefined) {
       this.#remark(`object ${key} taken from the cache`);
@@ -136,7 +136,17 @@ function compilerArguments(clang: ClangLocation, helpers: string): readonly stri
     const frontEnd = ['clang', '-cc1', '-triple', 'bpfel', '-target-cpu', 'v3', '-emit-obj'];
     return [...frontEnd, '-debug-info-kind=constructor', '-dwarf-version=5', noAssignmentTracking, ...common];
   }
-  return ['-Xclang', noAssignmentTracking, '-target', 'bpfel', '-mcpu=v3', '-g', '-c', '-fno-color-diagnostics', ...common];
+  return [
+    '-Xclang',
+    noAssignmentTracking,
+    '-target',
+    'bpfel',
+    '-mcpu=v3',
+    '-g',
+    '-c',
+    '-fno-color-diagnostics',
+    ...common,
+  ];
 }
 
 interface ClangRun {

@@ -50,6 +50,11 @@ export class ObjectCache {
     this.#folder = this.#usableFolder(options.env);
   }
 
+  /** True when nothing is kept: a key is of no use then. */
+  get isOff(): boolean {
+    return this.#folder === undefined;
+  }
+
   /** Hash over the parts, each with its length, so that no two lists of parts run into each other. */
   key(parts: readonly (string | Uint8Array)[]): string {
     const hash = createHash('sha256').update('ebtrace object 1');

@@ -19,7 +19,11 @@ export type LoadedRuntime =
   | { readonly ok: true; readonly value: Runtime }
   | { readonly ok: false; readonly diagnostic: Diagnostic };
 
-export async function loadRuntime(files: HostFiles): Promise<LoadedRuntime> {
+/** `ask` puts its questions about the kernel now; the answers are kept. */
+export async function loadRuntime(
+  files: HostFiles,
+  ask: (features: KernelFeatures) => void = () => undefined,
+): Promise<LoadedRuntime> {
   if (process.platform !== 'linux') {
     return refused(
       'not-linux',
@@ -42,10 +46,9 @@ export async function loadRuntime(files: HostFiles): Promise<LoadedRuntime> {
     ]);
     const kernel = systemKernel();
     preflight(files, kernel);
-    return {
-      ok: true,
-      value: { bpf: openBpf(files), kernel, features: askKernel(files), pageSize: native().pageSize },
-    };
+    const features = askKernel(files);
+    ask(features);
+    return { ok: true, value: { bpf: openBpf(files), kernel, features, pageSize: native().pageSize } };
   } catch (failure) {
     if (failure instanceof RuntimeFailure) return { ok: false, diagnostic: failureDiagnostic('cannot-trace', failure) };
     if (isMissingKoffi(failure)) {

@@ -61,7 +61,7 @@ async function prepare(request: RunRequest, env: RunEnvironment): Promise<Prepar
   try {
     const building = build(source, buildEnvironment(request, env, machine.world, onStage), clang);
     // build() has run up to clang by now; what cannot run needs no runtime.
-    const runtime = isPlanned ? await loadRuntime(machine.files) : undefined;
+    const runtime = isPlanned ? await loadRuntime(machine.files, machine.guessedRight) : undefined;
     let built = await building;
     let world = machine.world;
     if (built.ok && runtime?.ok === true && !machine.guessedRight(runtime.value.features)) {

@@ -49,6 +49,7 @@ async function wired(variables: Readonly<Record<string, string>>, ...argv: strin
       errorText: () => '',
       watchProcess: () => ({ ended: new Promise<void>(() => undefined), close: () => undefined }),
       allowOpenFiles: () => undefined,
+      waitForPrograms: () => undefined,
     },
     features: currentKernelFeatures,
     pageSize: 4096,
