@@ -27,7 +27,7 @@ export async function makeSnapshot(dist, name) {
   const stamp = binaryStamp();
   const features = cpuFeatures();
   if (process.platform !== 'linux' || stamp === undefined || features === undefined) return;
-  const builder = join(dist, `${name}.builder.cjs`);
+  const builder = join(dist, `${name}.${process.pid}.builder.cjs`);
   const fresh = join(dist, `${name}.blob.${process.pid}.new`);
   try {
     const { transform } = await import('esbuild');

@@ -3,7 +3,6 @@
  */
 import { isatty } from 'node:tty';
 import type { Bpf } from '../../runtime/bpf.ts';
-import { uptimeMs } from '../../runtime/clock.ts';
 import type { Buffering } from '../../runtime/output/sink.ts';
 import type { SessionDeps, SessionOptions } from '../../runtime/session.ts';
 import { knownAggregation } from '../builtins/aggregations/index.ts';
@@ -64,7 +63,7 @@ export async function sessionDeps(
     pageSize: runtime.pageSize,
     // Not asked for in vain: it may have to be mounted.
     tracefs: program.probes.some(({ attach }) => attach.kind === 'tracepoint') ? world.tracefs() : undefined,
-    startNs: kernel.bootClock() - BigInt(Math.round(uptimeMs() * 1e6)),
+    startNs: kernel.bootClock() - BigInt(Math.round(process.uptime() * 1e9)),
   };
 }
 

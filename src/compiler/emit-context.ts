@@ -23,6 +23,9 @@ import { constantFor, siteFor, stringFor } from './plan.ts';
 const statementStack = 128;
 const variableStack = 96;
 
+/** Bytes that one memset may clear: clang makes at most 128 stores of it, and has no other way. */
+const mostZeroed = 512;
+
 /** What the functions of one BPF program share. */
 export interface ProgramEmitter {
   readonly name: string;
@@ -42,6 +45,14 @@ export interface ProgramEmitter {
   /** Loops whose callback is written already: the body of an unroll is emitted several times. */
   readonly loops: Set<number>;
   readonly variables: Map<number, Place | { readonly register: string }>;
+}
+
+/** Most bytes of a value in a per-CPU array, PCPU_MIN_UNIT_SIZE of include/linux/percpu.h. */
+const mostPerCpu = 32 * 1024;
+
+/** Per-CPU memory too large for a per-CPU array is an array with one entry for each CPU. */
+export function isLargeScratch(program: ProgramEmitter): boolean {
+  return program.scratchPeak > mostPerCpu;
 }
 
 export type Loop =
@@ -273,8 +284,10 @@ export class FunctionEmitter implements Emit {
   }
 
   zero(to: Place, size: number): void {
-    for (let done = 0; done < size; done += 512) {
-      const step = Math.min(512, size - done);
+    for (let done = 0; done < size; done += mostZeroed) {
+      const step = Math.min(mostZeroed, size - done);
+      // Without the barrier clang joins the pieces to one that is too long for it.
+      if (done > 0) this.c.line('asm volatile("" : : : "memory");');
       this.c.line(
         `__builtin_memset(__builtin_assume_aligned(${to.c} + ${done}, ${alignAt(to.align, done)}), 0, ${step});`,
       );

@@ -101,7 +101,10 @@ function emitOutput(
   fields: readonly EventField[],
   fixedSize: number,
 ): void {
-  const capacity = shape.values.reduce((sum, value) => sum + (travelsInTail(value) ? sizeOf(value.type) + 8 : 0), 0);
+  const capacity = shape.values.reduce(
+    (sum, value) => sum + (travelsInTail(value) ? tailMask(sizeOf(value.type) + 1) + 1 : 0),
+    0,
+  );
   const record = f.allocateScratch(fixedSize + alignUp(capacity, 8));
   f.c.line(`*(u64 *)${record.c} = ${id};`);
   const tail = f.temporary('u64', '0');
@@ -142,17 +145,20 @@ function stringSource(f: FunctionEmitter, value: TypedExpr): StringSource {
 function appendString(f: FunctionEmitter, source: StringSource, to: string, lengthAt: string, tail: string): void {
   const room = source.marksCut ? source.capacity + 1 : source.capacity;
   const limit = source.marksCut ? `${room}` : `${source.limit}`;
-  const count = f.temporary('u64', `${source.read}(${to}, ${limit}, (void *)(${source.address}))`);
-  // A failed read gives a negative code: an empty string.
-  f.c.line(`if ((s64)${count} < 0)`);
-  f.c.line(`\t${count} = 0;`);
-  f.c.line(`LIMIT(${count}, ${room});`);
-  f.c.line(`*(u32 *)${lengthAt} = ${count};`);
-  if (source.marksCut) {
-    f.c.block(`if (${count} > ${source.capacity})`, () => {
-      f.c.line(`${count} = ${source.capacity};`);
-      f.c.line(`*(u32 *)${lengthAt} = EB_CUT | ${source.capacity};`);
-    });
+  const read = `${source.read}(${to}, ${limit}, (void *)(${source.address}))`;
+  const count = f.temporary('u64', `eb_stored(${read}, ${tailMask(room)})`);
+  if (!source.marksCut) f.c.line(`*(u32 *)${lengthAt} = ${count};`);
+  else {
+    const cut = f.temporary('u64', `eb_exceeds(${count}, ${source.capacity})`);
+    f.c.line(`${count} -= ${cut};`);
+    f.c.line(`*(u32 *)${lengthAt} = ${count} | ${cut} << 31;`);
   }
   f.c.line(`${tail} += ${count};`);
+}
+
+/** All bits of the smallest power of two above `room`: how the verifier learns how far a string can reach. */
+function tailMask(room: number): number {
+  let mask = 1;
+  while (mask <= room) mask *= 2;
+  return mask - 1;
 }

@@ -11,7 +11,7 @@ import type { World } from '../world/world.ts';
 import type { TypedProgram, TypedScript } from './check.ts';
 import { currentTask, systemRegister } from './emit-args.ts';
 import type { ProgramEmitter } from './emit-context.ts';
-import { FunctionEmitter } from './emit-context.ts';
+import { FunctionEmitter, isLargeScratch } from './emit-context.ts';
 import { emitStatements, scratchLookup } from './emit-statement.ts';
 import type { Tables } from './plan.ts';
 import { allocatesOnDemand, dataVariable, planTables, scalarHeader } from './plan.ts';
@@ -133,11 +133,12 @@ function declarations(program: ProgramEmitter, usesFrame: boolean): readonly str
   const lines: string[] = [];
   if (program.scratchPeak > 0) {
     lines.push(
+      `#define SCRATCH_INDEX_${program.name} ${isLargeScratch(program) ? 'bpf_get_smp_processor_id()' : '0'}`,
       'struct {',
-      '\tMAP_UINT(type, BPF_MAP_TYPE_PERCPU_ARRAY);',
+      `\tMAP_UINT(type, ${isLargeScratch(program) ? 'BPF_MAP_TYPE_ARRAY' : 'BPF_MAP_TYPE_PERCPU_ARRAY'});`,
       '\tMAP_UINT(key_size, 4);',
       `\tMAP_UINT(value_size, ${program.scratchPeak});`,
-      '\tMAP_UINT(max_entries, 1);',
+      `\tMAP_UINT(max_entries, ${isLargeScratch(program) ? program.world.possibleCpus() : 1});`,
       `} scratch_${program.name} SEC(".maps");`,
     );
   }

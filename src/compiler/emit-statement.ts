@@ -225,7 +225,7 @@ function emitEntry(f: FunctionEmitter, loop: Loop & { kind: 'for-map' }): void {
 
 /** The program's per-CPU memory as `u8 *scratch`. */
 export function scratchLookup(f: FunctionEmitter, otherwise: string): void {
-  f.c.line('u32 scratch_index = 0;');
+  f.c.line(`u32 scratch_index = SCRATCH_INDEX_${f.program.name};`);
   f.c.line(`u8 *scratch = bpf_map_lookup_elem(&scratch_${f.program.name}, &scratch_index);`);
   f.c.line('if (!scratch)');
   f.c.line(`\treturn ${otherwise};`);
