@@ -53,7 +53,7 @@ export class LinkStack {
 /** JavaScript gets to see signals this often while many links are opened. */
 const YIELD_MS = 10;
 
-/** All kinds there are fire in the order they were attached, so this is the order of the script. */
+/** Programs on one event are attached in the same way (src/probes), and fire in the order they were attached: that of the script. */
 export async function attachAll(attaching: Attaching): Promise<Attached> {
   const { object, report, missingProbes } = attaching;
   const links = new LinkStack();

@@ -173,7 +173,7 @@ function checkVariable(cx: CheckContext, expr: Expr & { kind: 'variable' }): Typ
 /** `$1`: an integer literal when its text reads as one, else a string literal; 0 when it is missing. */
 function checkPositional(cx: CheckContext, expr: Expr & { kind: 'positional' }): TypedExpr {
   const text = cx.positionals[expr.index - 1];
-  if (text === undefined) {
+  if (text === undefined || text === '') {
     cx.report.warning(
       'positional-missing',
       expr.span,

@@ -275,7 +275,7 @@ function compareOthers(expr: Binary, left: TypedExpr, right: TypedExpr, equality
     type.kind === 'record' ||
     type.kind === 'array' ||
     type.kind === 'buffer' ||
-    (type.kind === 'symbolic' && (type.of === 'mac' || type.of === 'inet'));
+    (type.kind === 'symbolic' && (type.of === 'mac' || type.of === 'inet' || type.of === 'timestamp'));
   if (!memory(left.type) || !memory(right.type)) return undefined;
   const both = promote(left.type, right.type);
   if (both === undefined) return undefined;

@@ -140,7 +140,12 @@ export class FunctionEmitter implements Emit {
     const keys = this.#keys;
     this.#keys = new Map();
     this.c.at(span.start);
-    this.c.block('', body);
+    // Or clang keeps the address of every variable in per-CPU memory at hand, and spills them all.
+    const hides = this.usesScratch;
+    this.c.block('', () => {
+      if (hides) this.c.line('HIDE(scratch);');
+      body();
+    });
     this.#keys = keys;
     this.#stack = stack;
     this.program.scratch = scratch;

@@ -150,7 +150,7 @@ function appendString(f: FunctionEmitter, source: StringSource, to: string, leng
   if (!source.marksCut) f.c.line(`*(u32 *)${lengthAt} = ${count};`);
   else {
     const cut = f.temporary('u64', `eb_exceeds(${count}, ${source.capacity})`);
-    f.c.line(`${count} -= ${cut};`);
+    f.c.line(`${count} = (${count} - ${cut}) & ${tailMask(room)};`);
     f.c.line(`*(u32 *)${lengthAt} = ${count} | ${cut} << 31;`);
   }
   f.c.line(`${tail} += ${count};`);

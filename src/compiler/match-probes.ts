@@ -8,7 +8,7 @@ import type { AttachPoint, Probe, Script } from '../../grammar/ast.ts';
 import { Report } from '../../grammar/diagnostic.ts';
 import type { Config } from '../config/options.ts';
 import { type ResolvedAttachPoint, resolveAttachPoint } from '../probes/attach-point.ts';
-import type { Pattern, ProbeKind, ProgramShape, Target } from '../probes/probe-kind.ts';
+import type { BodyUsage, Pattern, ProbeKind, ProgramShape, Target } from '../probes/probe-kind.ts';
 import type { World } from '../world/world.ts';
 import { bodyUsage } from './usage.ts';
 
@@ -33,7 +33,10 @@ export interface MatchEnv {
 /** In source order; empty when nothing is left to attach, which is for the caller to judge. */
 export function matchProbes(script: Script, env: MatchEnv, report: Report): readonly MatchedProgram[] {
   const totals: Totals = { probes: 0, programs: 0 };
-  return script.items.flatMap((item) => (item.kind === 'probe' ? matchProbe(item, env, totals, report) : []));
+  const probes = script.items.flatMap((item) => (item.kind === 'probe' ? [findProbe(item, env, report)] : []));
+  const reading = probes.filter((found) => found.usage.args);
+  const argsReadOf = new Set(reading.flatMap((found) => found.points.flatMap(targetNames)));
+  return probes.flatMap((found) => matchProbe(found, { ...found.usage, argsReadOf }, env, totals, report));
 }
 
 /** Running totals over the script. */
@@ -42,13 +45,39 @@ interface Totals {
   programs: number;
 }
 
-function matchProbe(probe: Probe, env: MatchEnv, totals: Totals, report: Report): readonly MatchedProgram[] {
-  const usage = bodyUsage(probe);
+/** A probe with what its attach points found. */
+interface FoundProbe {
+  readonly probe: Probe;
+  readonly usage: BodyUsage;
+  readonly points: readonly FoundPoint[];
+}
+
+interface FoundPoint {
+  readonly attachPoint: AttachPoint;
+  readonly outcome: readonly Found[] | 'vanished' | 'failed';
+}
+
+function findProbe(probe: Probe, env: MatchEnv, report: Report): FoundProbe {
+  const points = probe.attachPoints.map((attachPoint) => ({
+    attachPoint,
+    outcome: findTargets(attachPoint, env, report),
+  }));
+  return { probe, usage: bodyUsage(probe), points };
+}
+
+function targetNames({ outcome }: FoundPoint): readonly string[] {
+  return typeof outcome === 'string' ? [] : outcome.flatMap((found) => found.targets.map((target) => target.name));
+}
+
+function matchProbe(
+  { probe, points }: FoundProbe,
+  usage: BodyUsage,
+  env: MatchEnv,
+  totals: Totals,
+  report: Report,
+): readonly MatchedProgram[] {
   const programs: MatchedProgram[] = [];
-  let vanished = 0;
-  for (const attachPoint of probe.attachPoints) {
-    const outcome = findTargets(attachPoint, env, report);
-    if (outcome === 'vanished') vanished++;
+  for (const { attachPoint, outcome } of points) {
     if (typeof outcome === 'string') continue;
     for (const found of outcome) {
       if (!withinProbeLimit(found.targets, attachPoint, env, totals, report)) return programs;
@@ -57,7 +86,8 @@ function matchProbe(probe: Probe, env: MatchEnv, totals: Totals, report: Report)
       }
     }
   }
-  if (vanished > 0 && vanished === probe.attachPoints.length) reportVanished(probe, env, report);
+  const vanished = points.filter((point) => point.outcome === 'vanished').length;
+  if (vanished > 0 && vanished === points.length) reportVanished(probe, env, report);
   checkProgramLimit(programs, probe, env, totals, report);
   return programs;
 }

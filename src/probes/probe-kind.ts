@@ -45,6 +45,11 @@ export interface BodyUsage {
   readonly probe: boolean;
   /** Names of the fields of `args` that are read; undefined when `args` is used as a whole. */
   readonly fields: ReadonlySet<string> | undefined;
+  /**
+   * Names of targets whose arguments some body of the script reads: bodies on one event run in the order in which they
+   * are written only when they are attached in the same way.
+   */
+  readonly argsReadOf?: ReadonlySet<string>;
 }
 
 export interface ProgramShape {

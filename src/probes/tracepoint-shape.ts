@@ -25,7 +25,7 @@ export function tracepointShapes(targets: readonly Target[], usage: BodyUsage, w
   for (const target of targets) {
     const syscall = syscallOf(target, usage, world);
     if (syscall !== undefined) (syscall.event === 'enter' ? enter : exit).push({ ...syscall, target });
-    else if (isRaw(nameOf(target))) raw.push(target);
+    else if (isRaw(nameOf(target)) && !usage.argsReadOf?.has(target.name)) raw.push(target);
     else perf.push(target);
   }
   return [

@@ -157,9 +157,14 @@ export function enumConstant(type: EnumType, raw: bigint): EnumConstant | undefi
 
 const constantsOf = new WeakMap<EnumType, Map<bigint, EnumConstant>>();
 
-/** Text of an address without a known symbol. */
+/** An address in hexadecimal. */
 export function addressText(address: bigint): string {
   return `0x${address.toString(16)}`;
+}
+
+/** What stands for a symbol that is not known; 0 is no address. */
+function unknownSymbol(address: bigint): string {
+  return address === 0n ? '0' : addressText(address);
 }
 
 /** The used bytes of a buffer whose length word is at `offset`. */
@@ -221,12 +226,12 @@ function symbolicText(view: DataView, offset: number, kind: SymbolicKind, host: 
   switch (kind) {
     case 'ksym': {
       const address = view.getBigUint64(offset, true);
-      return host.kernelSymbol(address) ?? addressText(address);
+      return host.kernelSymbol(address) ?? unknownSymbol(address);
     }
     case 'usym': {
       const address = view.getBigUint64(offset + symbolicOffsets.usym.address, true);
       const pid = view.getUint32(offset + symbolicOffsets.usym.pid, true);
-      return host.userSymbol(address, pid) ?? addressText(address);
+      return host.userSymbol(address, pid) ?? unknownSymbol(address);
     }
     case 'inet': {
       const family = Number(view.getBigUint64(offset + symbolicOffsets.inet.family, true));

@@ -228,7 +228,7 @@ test.each([
   ['"a" < "b"', 'true: bool'],
   ['"a" == "a"', 'true: bool'],
   ['str(42)', '42: string[3]'],
-  ['str("abc", 2)', 'a: string[2]'],
+  ['str("abc", 2)', 'ab: string[3]'],
   ['$1 + 1', '8: int8'],
   ['str($2 + 2)', 'rd: string[3]'],
   ['1 ? 5 : 70000', '5: int32'],

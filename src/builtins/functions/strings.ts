@@ -121,7 +121,8 @@ function checkStr(call: CallSite): CheckedCall {
     );
   }
   if (text !== undefined) {
-    const cut = text.slice(0, Math.max(0, Number(length.value) - 1));
+    // A literal keeps `length` bytes; a string that is read keeps one less, for its NUL.
+    const cut = text.slice(0, Number(length.value));
     return { constant: cut, type: stringType(cut.length + 1) };
   }
   return stringType(Math.min(Number(length.value) + 1, most));

@@ -9,6 +9,7 @@ const char eb_license[] SEC("license") = "GPL";
 const volatile struct eb_params eb_params SEC(".rodata.params") = {};
 struct { u64 set; u64 value[1]; } map_ SEC(".data.map_");
 
+#define SCRATCH_INDEX_p0 0
 struct {
 	MAP_UINT(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	MAP_UINT(key_size, 4);
@@ -21,7 +22,7 @@ SEC("tp") int p0(u64 *ctx) {
 		return 0;
 	if (eb_params.filter_pid && eb_pid() != eb_params.filter_pid)
 		return 0;
-	u32 scratch_index = 0;
+	u32 scratch_index = SCRATCH_INDEX_p0;
 	u8 *scratch = bpf_map_lookup_elem(&scratch_p0, &scratch_index);
 	if (!scratch)
 		return 0;
@@ -40,9 +41,11 @@ SEC("tp") int p0(u64 *ctx) {
 	}
 	u64 v0_s[2] = {};
 	{
+		HIDE(scratch);
 		bpf_get_current_comm((u8 *)v0_s, 16);
 	}
 	{
+		HIDE(scratch);
 		u64 t5 = bpf_get_smp_processor_id();
 		u64 t6 = t5;
 		u8 t7 = t6 >= 16;
@@ -60,6 +63,7 @@ SEC("tp") int p0(u64 *ctx) {
 		}
 	}
 	{
+		HIDE(scratch);
 		u8 *t10 = bpf_ringbuf_reserve(&eb_ring, 16, 0);
 		if (t10) {
 			*(u64 *)t10 = 1;

@@ -15,6 +15,7 @@ struct {
 } map_ SEC(".maps");
 static const u8 eb_constant_1[8] SEC(".rodata.tables") __attribute__((aligned(8))) = "\000\000\000\000\000\000\000\000";
 
+#define SCRATCH_INDEX_p0 0
 struct {
 	MAP_UINT(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	MAP_UINT(key_size, 4);
@@ -27,7 +28,7 @@ SEC("tp") int p0(u64 *ctx) {
 		return 0;
 	if (eb_params.filter_pid && eb_pid() != eb_params.filter_pid)
 		return 0;
-	u32 scratch_index = 0;
+	u32 scratch_index = SCRATCH_INDEX_p0;
 	u8 *scratch = bpf_map_lookup_elem(&scratch_p0, &scratch_index);
 	if (!scratch)
 		return 0;
@@ -36,6 +37,7 @@ SEC("tp") int p0(u64 *ctx) {
 		u32 t1 = *(volatile u32 *)((u8 *)ctx + 8);
 		u64 t2 = (u64)ctx + (t1 & 0xffff);
 		__builtin_memset(__builtin_assume_aligned((scratch + 0) + 0, 8), 0, 512);
+		asm volatile("" : : : "memory");
 		__builtin_memset(__builtin_assume_aligned((scratch + 0) + 512, 8), 0, 512);
 		bpf_probe_read_kernel_str((scratch + 0), 1024, (void *)t2);
 		u8 *t3 = bpf_map_lookup_elem(&map_, (scratch + 0));

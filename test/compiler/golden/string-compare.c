@@ -20,6 +20,7 @@ static const u8 eb_constant_2[4] SEC(".rodata.tables") __attribute__((aligned(8)
 static const u8 eb_constant_3[12] SEC(".rodata.tables") __attribute__((aligned(8))) = "/etc/passwd\000";
 static const u8 eb_constant_4[8] SEC(".rodata.tables") __attribute__((aligned(8))) = "\000\000\000\000\000\000\000\000";
 
+#define SCRATCH_INDEX_p0 0
 struct {
 	MAP_UINT(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	MAP_UINT(key_size, 4);
@@ -35,7 +36,7 @@ SEC("raw_tp") int p0(u64 *ctx) {
 		return 0;
 	if (eb_params.filter_pid && eb_pid() != eb_params.filter_pid)
 		return 0;
-	u32 scratch_index = 0;
+	u32 scratch_index = SCRATCH_INDEX_p0;
 	u8 *scratch = bpf_map_lookup_elem(&scratch_p0, &scratch_index);
 	if (!scratch)
 		return 0;
@@ -57,17 +58,22 @@ SEC("raw_tp") int p0(u64 *ctx) {
 	void *task = bpf_get_current_task_btf();
 	void *registers = bpf_task_pt_regs(task);
 	__builtin_memset(__builtin_assume_aligned((scratch + 0) + 0, 8), 0, 512);
+	asm volatile("" : : : "memory");
 	__builtin_memset(__builtin_assume_aligned((scratch + 0) + 512, 8), 0, 512);
 	{
+		HIDE(scratch);
 		u64 t6 = (u64)EB_REGISTER(registers, 104);
 		__builtin_memset(__builtin_assume_aligned((scratch + 0) + 0, 8), 0, 512);
+		asm volatile("" : : : "memory");
 		__builtin_memset(__builtin_assume_aligned((scratch + 0) + 512, 8), 0, 512);
 		bpf_probe_read_user_str((scratch + 0), 1024, (void *)t6);
 	}
 	{
+		HIDE(scratch);
 		u8 t7 = eb_string_equal((scratch + 0), (u8 *)eb_constant_3, 12);
 		if (!t7) {
 			{
+				HIDE(scratch);
 				s8 t8 = *(s8 *)(((scratch + 0) + 0));
 				u8 *t9 = bpf_map_lookup_elem(&map_, &t8);
 				if (UNLIKELY(!t9)) {

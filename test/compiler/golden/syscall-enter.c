@@ -9,10 +9,11 @@
 const char eb_license[] SEC("license") = "GPL";
 const volatile struct eb_params eb_params SEC(".rodata.params") = {};
 
+#define SCRATCH_INDEX_p0 0
 struct {
 	MAP_UINT(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	MAP_UINT(key_size, 4);
-	MAP_UINT(value_size, 1056);
+	MAP_UINT(value_size, 2072);
 	MAP_UINT(max_entries, 1);
 } scratch_p0 SEC(".maps");
 #line 1 "script.bt"
@@ -24,7 +25,7 @@ SEC("raw_tp") int p0(u64 *ctx) {
 		return 0;
 	if (eb_params.filter_pid && eb_pid() != eb_params.filter_pid)
 		return 0;
-	u32 scratch_index = 0;
+	u32 scratch_index = SCRATCH_INDEX_p0;
 	u8 *scratch = bpf_map_lookup_elem(&scratch_p0, &scratch_index);
 	if (!scratch)
 		return 0;
@@ -37,10 +38,7 @@ SEC("raw_tp") int p0(u64 *ctx) {
 		u64 t2 = (u64)EB_REGISTER(registers, 112);
 		*(u64 *)(((scratch + 0) + 8)) = t2;
 		u64 t3 = (u64)EB_REGISTER(registers, 104);
-		u64 t4 = bpf_probe_read_user_str(((scratch + 0) + 24 + t1), 1024, (void *)(t3));
-		if ((s64)t4 < 0)
-			t4 = 0;
-		LIMIT(t4, 1024);
+		u64 t4 = eb_stored(bpf_probe_read_user_str(((scratch + 0) + 24 + t1), 1024, (void *)(t3)), 2047);
 		*(u32 *)((scratch + 0) + 16) = t4;
 		t1 += t4;
 		long t5 = bpf_ringbuf_output(&eb_ring, (scratch + 0), 24 + t1, EB_WAKEUP);
