@@ -2,7 +2,7 @@
  * Programs that ebtrace starts: the child of `-c`, and system(). This is the one place of the runtime that starts
  * processes, and looks at files to find them.
  */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import { RuntimeFailure } from './bpf.ts';
 
@@ -112,22 +112,49 @@ function isExecutable(path: string): boolean {
 /** Output of one system() that is kept, bytes. A command that prints more is ended. */
 export const SYSTEM_OUTPUT_LIMIT = 16 * 1024 * 1024;
 
-/**
- * Runs `sh -c command` and waits. What it prints on stdout and stderr is returned in the order it was printed, as a
- * byte string; output beyond SYSTEM_OUTPUT_LIMIT is cut with a remark.
- */
-export function runSystem(command: string): string {
-  const result = spawnSync('/bin/sh', ['-c', 'exec /bin/sh -c "$1" 2>&1', 'sh', unicode(command)], {
+export interface RunningCommand {
+  /**
+   * What it printed on stdout and stderr, in the order it was printed, as a byte string; output beyond
+   * SYSTEM_OUTPUT_LIMIT is cut with a remark. Resolves when nobody can print any more, or after `end()`.
+   */
+  readonly printed: Promise<string>;
+  /** SIGTERM; what it printed until now is all there is. */
+  end(): void;
+}
+
+/** Starts `sh -c command` in our process group, so that Ctrl-C at a terminal reaches it too. */
+export function startSystem(command: string): RunningCommand {
+  const child = spawn('/bin/sh', ['-c', 'exec /bin/sh -c "$1" 2>&1', 'sh', unicode(command)], {
     stdio: ['ignore', 'pipe', 'ignore'],
-    maxBuffer: SYSTEM_OUTPUT_LIMIT,
-    encoding: 'latin1',
   });
-  if (result.error === undefined) return result.stdout;
-  const cut = 'code' in result.error && result.error.code === 'ENOBUFS';
-  const remark = cut
-    ? `[ebtrace: output cut after ${SYSTEM_OUTPUT_LIMIT} bytes]`
-    : `[ebtrace: cannot run it: ${result.error.message}]`;
-  return `${result.stdout ?? ''}${remark}\n`;
+  const pieces: Buffer[] = [];
+  let length = 0;
+  let remark = '';
+  let finish: () => void = () => undefined;
+  const printed = new Promise<string>((resolve) => {
+    finish = () => resolve(Buffer.concat(pieces).toString('latin1') + remark);
+  });
+  const end = (): void => {
+    child.kill('SIGTERM');
+    finish();
+    // Its children may still have the other end of the pipe.
+    child.stdout.destroy();
+    child.unref();
+  };
+  child.stdout.on('data', (piece: Buffer) => {
+    const kept = piece.subarray(0, SYSTEM_OUTPUT_LIMIT - length);
+    pieces.push(kept);
+    length += kept.length;
+    if (kept.length === piece.length) return;
+    remark = `[ebtrace: output cut after ${SYSTEM_OUTPUT_LIMIT} bytes]\n`;
+    end();
+  });
+  child.once('close', finish);
+  child.once('error', (error) => {
+    remark = `[ebtrace: cannot run it: ${error.message}]\n`;
+    finish();
+  });
+  return { printed, end };
 }
 
 /** Arguments of processes are Unicode in Node; bytes that are no UTF-8 cannot be passed and become U+FFFD. */

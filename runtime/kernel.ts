@@ -18,6 +18,8 @@ export interface Kernel {
   waitForPrograms(): void;
   /** Raises the limit on open files, if it can, so that `count` more can be opened. */
   allowOpenFiles(count: number): void;
+  /** True when writing to the descriptor finds room or fails at once; false after `timeoutMs`. Blocks meanwhile. */
+  waitWritable(fd: number, timeoutMs: number): boolean;
 }
 
 export interface ProcessWatch {

@@ -61,8 +61,11 @@ function dumpScalar(plan: MapPlan, map: BpfMap, reading: MapReading, options: Du
   const bytes = map.lookup(SCALAR_KEY) ?? new Uint8Array(map.valueSize * map.copies);
   const view = viewOf(bytes);
   const copies = Array.from({ length: map.copies }, (_, i) => i * map.valueSize);
-  if (options.unset === 'omit' && copies.every((at) => view.getBigUint64(at, true) === 0n)) return undefined;
+  const isUnset = copies.every((at) => view.getBigUint64(at, true) === 0n);
+  if (options.unset === 'omit' && isUnset) return undefined;
   const value = readValue(view, SET_BYTES, map, plan.value, reading);
+  // The zero of a histogram has no rows.
+  if (isUnset && value.kind === 'histogram') return undefined;
   return {
     name: plan.name,
     keyed: false,

@@ -1,14 +1,14 @@
 /**
- * Does what a script asked of user space: prints, maps, files, commands. Returns false for the one action that ends the
- * run. Files are read when the action is due, bounded, and never waited for.
+ * Does what a script asked of user space: prints, maps, files, commands. Returns false after an action that no other event
+ * may follow yet: exit(), and a command that has to be waited for. Files are read when the action is due, bounded, and never waited for.
  */
 import { closeSync, constants, openSync, readSync } from 'node:fs';
 import type { SourceText } from '../grammar/source.ts';
 import type { Action } from '../src/program/action.ts';
 import type { EventPlan, MapPlan, Program } from '../src/program/program.ts';
 import { assertNever } from '../src/types/type.ts';
+import { systemError } from '../src/world/system-error.ts';
 import type { BpfMap, LoadedObject } from './bpf.ts';
-import { runSystem } from './child.ts';
 import { clearMap, dumpMap, type MapReading, zeroMap } from './maps.ts';
 import type { Output } from './output/output.ts';
 import { placeOf, type Warnings } from './sites.ts';
@@ -22,6 +22,8 @@ export interface ActionContext {
   readonly warnings: Warnings;
   /** exit(code) was reached. */
   readonly onExit: (code: number) => void;
+  /** system(command) was reached. False when it will be run now, before any other event is looked at. */
+  readonly onSystem: (command: string) => boolean;
 }
 
 export function performAction(context: ActionContext, action: Action, event: EventPlan): boolean {
@@ -54,10 +56,7 @@ export function performAction(context: ActionContext, action: Action, event: Eve
       printFile(context, action.path, event);
       return true;
     case 'system':
-      // What was printed before is shown before, should the command write to the terminal itself.
-      output.flush();
-      output.text('syscall', runSystem(action.command));
-      return true;
+      return context.onSystem(action.command);
     case 'message':
       if (action.severity === 'error' || context.warnings !== 'none') {
         output.message(action.severity, action.text, placeOf(context.source, event.span));
@@ -81,8 +80,9 @@ function printFile(context: ActionContext, path: string, event: EventPlan): void
   try {
     context.output.text('cat', readStart(path, context.program.config.max_cat_bytes));
   } catch (failure) {
-    if (!(failure instanceof Error) || !('code' in failure)) throw failure;
-    const text = `cat() cannot read '${path}': ${String(failure.code)}`;
+    const reason = systemError(failure);
+    if (reason === undefined) throw failure;
+    const text = `cat() cannot read '${path}': ${reason}`;
     context.output.message('error', text, placeOf(context.source, event.span));
   }
 }

@@ -13,9 +13,11 @@ import { attachAll, LinkStack } from './attach.ts';
 import { type Bpf, type LoadedObject, RuntimeFailure } from './bpf.ts';
 import type { StoppedChild } from './child.ts';
 import { uptimeMs } from './clock.ts';
+import { EventReader } from './event-reader.ts';
 import { dispatcher, type EventHandler } from './events.ts';
 import type { Kernel, ProcessWatch } from './kernel.ts';
 import { type AggregationReader, dumpMap } from './maps.ts';
+import type { Backlog } from './output/backlog.ts';
 import { type Output, SinkClosed } from './output/output.ts';
 import { SinkFailed } from './output/sink.ts';
 import { Pace } from './pace.ts';
@@ -51,6 +53,8 @@ export interface SessionDeps {
   readonly kernel: Kernel;
   readonly files: HostFiles;
   readonly output: Output;
+  /** What `output` and `report` could not hand over yet. */
+  readonly backlog: Backlog;
   /** Errors and warnings about attaching and loading. */
   readonly report: (diagnostic: Diagnostic) => void;
   /** handlers[id] belongs to program.events[id]. */
@@ -87,9 +91,9 @@ export async function runSession(program: Program, options: SessionOptions, deps
     if (options.dryRun) return 0;
     session.start();
     await session.poll();
-    session.silence();
+    await session.silence();
     session.runPrograms('end');
-    session.finish();
+    await session.finish();
     return session.exitCode;
   } catch (failure) {
     if (failure instanceof SinkClosed) return session.exitCode;
@@ -121,6 +125,7 @@ class Session {
   #loaded: Loaded | undefined;
   #links = new LinkStack();
   #attachedCount = 0;
+  #exitSeen = false;
 
   constructor(program: Program, options: SessionOptions, deps: SessionDeps, stop: Stop) {
     this.#program = program;
@@ -164,20 +169,27 @@ class Session {
       warnings,
       onExit: (code: number) => {
         this.exitCode = code;
+        this.#exitSeen = true;
         this.#stop.request('exit');
       },
+      onSystem: (command: string) => reader.queueCommand(command),
     };
     const ring = object.ring();
     this.#stop.onStop(() => ring.wake());
+    const handle = dispatcher(this.#program.events, this.#deps.handlers, {
+      print: (text) => output.text('printf', text),
+      perform: (action, event) => performAction(actions, action, event) && reader.hasTime,
+    });
+    // Bodies of end probes may call exit() too: what they send afterwards is dropped.
+    const untilExit: typeof handle = (view, offset, length) => this.#exitSeen || handle(view, offset, length);
+    const { backlog, report } = this.#deps;
+    const reader = new EventReader({ ring, handle: untilExit, output, backlog, report, stop: this.#stop });
     this.#loaded = {
       object,
       ring,
       control: controlOf(object.sharedWords(this.#program.abi.control)),
       reading,
-      handle: dispatcher(this.#program.events, this.#deps.handlers, {
-        print: (text) => output.text('printf', text),
-        perform: (action, event) => performAction(actions, action, event),
-      }),
+      reader,
       sites: siteReporter({
         sites: this.#program.sites,
         map: () => object.map(this.#program.abi.sites),
@@ -222,16 +234,16 @@ class Session {
   }
 
   async poll(): Promise<void> {
-    const { ring, control, sites, handle } = this.#ready;
+    const { ring, control, sites, reader } = this.#ready;
     const waitsForSomething = this.#links.size > 0 || this.#child !== undefined || this.#hasSignalProbe();
     const pace = new Pace(ring, control);
     let reported = uptimeMs();
     while (!this.#stop.requested) {
-      const records = ring.drain(handle);
+      const records = await reader.look();
       // exit() counts even when its event found no room in the ring; events before it are printed.
       const exitCode = control.exitStatus();
       if (exitCode !== undefined && !this.#stop.requested) {
-        while (ring.drain(handle) > 0 && !this.#stop.requested);
+        while (!this.#stop.requested && (await reader.look()) > 0);
         if (!this.#stop.requested) {
           this.exitCode = exitCode;
           this.#stop.request('exit');
@@ -246,6 +258,7 @@ class Session {
         reported = uptimeMs();
       }
       if (this.#options.flushBatches) this.#deps.output.flush();
+      await reader.handOver();
       if (this.#stop.requested) break;
       if (records === 0 && !waitsForSomething) this.#stop.request('nothing-left');
       else await pace.pause(records, Math.max(1, REPORT_MS - (uptimeMs() - reported)));
@@ -253,26 +266,23 @@ class Session {
   }
 
   /** No body runs after this. What exit() left behind in the ring is dropped, all else is printed. */
-  silence(): void {
-    const { ring, control, handle } = this.#ready;
+  async silence(): Promise<void> {
+    const { control, reader } = this.#ready;
     control.stop();
     this.#child?.terminate();
     // Bodies that had begun before are still storing and sending.
     if (this.#links.size > 0) this.#deps.kernel.waitForPrograms();
-    if (this.#stop.reason === 'exit') while (ring.drain(() => true) > 0);
-    else while (ring.drain(handle) > 0);
+    // Commands that wait would make the end of the run wait. Those of end bodies are run.
+    if (this.#stop.reason !== 'exit') await reader.drainLast({ dropCommands: this.#stop.reason === 'signal' });
+    else reader.dropAll();
   }
 
   /** Output of the end bodies, remarks, maps; everything is handed to the operating system. */
-  finish(): void {
-    const { object, ring, handle, sites, reading } = this.#ready;
+  async finish(): Promise<void> {
+    const { object, reader, sites, reading } = this.#ready;
     const { output } = this.#deps;
-    let open = true;
-    const untilExit: typeof handle = (view, offset, length) => {
-      if (open) open = handle(view, offset, length);
-      return true;
-    };
-    while (ring.drain(untilExit) > 0);
+    this.#exitSeen = false;
+    await reader.drainLast({ dropCommands: false });
     sites.report();
     sites.reportTotal();
     output.endOfRun();
@@ -281,9 +291,11 @@ class Session {
       for (const plan of plans) {
         const dump = dumpMap(plan, object.map(plan.symbol), reading, { top: 0, divisor: 0n, unset: 'omit' });
         if (dump !== undefined) output.map(dump);
+        await reader.handOver();
       }
     }
     output.flush();
+    await reader.handOver();
   }
 
   explain(failure: RuntimeFailure): Diagnostic {
@@ -305,6 +317,7 @@ class Session {
   async close(): Promise<void> {
     this.#child?.terminate();
     this.#watch?.close();
+    await this.#loaded?.reader.handOverRemarks();
     await Promise.race([this.#links.closeGently(), this.#stop.hurried]);
     this.#loaded?.object.close();
   }
@@ -334,6 +347,6 @@ interface Loaded {
   readonly ring: ReturnType<LoadedObject['ring']>;
   readonly control: Control;
   readonly reading: Parameters<typeof dumpMap>[2];
-  readonly handle: ReturnType<typeof dispatcher>;
+  readonly reader: EventReader;
   readonly sites: ReturnType<typeof siteReporter>;
 }

@@ -15,13 +15,17 @@ export class Stop {
   #reason: StopReason | undefined;
   readonly #hurried: Promise<void>;
   #hurry: () => void = () => undefined;
+  #isHurried = false;
   #triggered = false;
   #wake: () => void = () => undefined;
   readonly #removers: (() => void)[] = [];
 
   constructor(signals: SignalSource) {
     this.#hurried = new Promise((resolve) => {
-      this.#hurry = resolve;
+      this.#hurry = () => {
+        this.#isHurried = true;
+        resolve();
+      };
     });
     const listen = (signal: SessionSignal, listener: () => void): void => {
       signals.on(signal, listener);
@@ -50,6 +54,10 @@ export class Stop {
   /** Resolves when a signal came while the session was ending already: its user does not want to wait. */
   get hurried(): Promise<void> {
     return this.#hurried;
+  }
+
+  get isHurried(): boolean {
+    return this.#isHurried;
   }
 
   request(reason: StopReason): void {

@@ -42,8 +42,7 @@ export function sessionValues(sources: ValueSources): ValueHost {
         formatters.set(formatId, format);
       }
       bootTime ??= (sources.wallClock ?? wallClock)() - sources.kernel.bootClock();
-      // 0 is "no time" in the language, not the time of boot.
-      return format(ns === 0n ? 0n : ns + bootTime);
+      return format(ns + bootTime);
     },
     cgroupPath: (_filterId, id) => {
       const path = cgroups(id);

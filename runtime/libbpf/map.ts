@@ -127,17 +127,20 @@ export class LibbpfMap implements BpfMap {
     const collected = new Entries(this.keySize, this.valueSize * this.copies);
     const next = native().allocate(Math.max(8, this.keySize));
     let previous: bigint | null = null;
-    // A key that is deleted meanwhile makes the kernel start over, so the number of steps is bounded.
-    for (let step = 0; step < this.maxEntries; step++) {
-      const status = this.#libbpf.number('bpf_map_get_next_key', this.#fd, previous, next.address);
-      if (status === -ENOENT) break;
-      this.#check(status, 'read');
-      const key = next.bytes.slice(0, this.keySize);
-      const value = this.lookup(key);
-      if (value !== undefined) collected.add(key, value, 1);
-      previous = next.address;
+    try {
+      // A key that is deleted meanwhile makes the kernel start over, so the number of steps is bounded.
+      for (let step = 0; step < this.maxEntries; step++) {
+        const status = this.#libbpf.number('bpf_map_get_next_key', this.#fd, previous, next.address);
+        if (status === -ENOENT) break;
+        this.#check(status, 'read');
+        const key = next.bytes.slice(0, this.keySize);
+        const value = this.lookup(key);
+        if (value !== undefined) collected.add(key, value, 1);
+        previous = next.address;
+      }
+    } finally {
+      next.free();
     }
-    next.free();
     return collected.done();
   }
 

@@ -58,6 +58,8 @@ export interface Native {
    * with those that are ready.
    */
   epollWait(epoll: number, events: NativeMemory, timeoutMs: number, done: (ready: readonly number[]) => void): void;
+  /** poll(2) for POLLOUT: true when a write finds room, or will fail at once; false after `timeoutMs`. */
+  pollWritable(fd: number, timeoutMs: number): boolean;
   eventFd(): number;
   /** Adds one to an event fd. */
   signalEventFd(fd: number): void;
@@ -102,6 +104,7 @@ function openNative(): Native {
   const epollCreate = declare('epoll_create1', 'int', ['int']);
   const epollCtl = declare('epoll_ctl', 'int', ['int', 'int', 'int', 'void *']);
   const epollWait = library.func('epoll_wait', 'int', ['int', 'void *', 'int', 'int']);
+  const poll = declare('poll', 'int', ['void *', 'uint64_t', 'int']);
   const ioctl = declare('ioctl', 'int', ['int', 'uint64_t', 'int64_t']);
   const clockGettime = declare('clock_gettime', 'int', ['int', 'void *']);
   const strerror = library.func('strerror', 'str', ['int']);
@@ -170,6 +173,13 @@ function openNative(): Native {
         const ready = Math.max(0, Number(count));
         done(Array.from({ length: ready }, (_, i) => events.view.getInt32(i * epollSize + epollData, true)));
       });
+    },
+    pollWritable: (fd, timeoutMs) => {
+      // struct pollfd {int fd; short events, revents}; 4 is POLLOUT.
+      word.view.setInt32(0, fd, true);
+      word.view.setUint32(4, 4, true);
+      // An error is the write's to tell.
+      return Number(poll(word.address, 1, timeoutMs)) !== 0;
     },
     eventFd: () => orErrno(eventfd(0, 0x80800)), // EFD_CLOEXEC | EFD_NONBLOCK
     signalEventFd: (fd) => {

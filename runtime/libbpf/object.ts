@@ -3,7 +3,7 @@
  * programs and maps. libbpf's own messages are kept, not printed: the verifier log and errno say more, and the last
  * warnings become the hint only when nothing better is known.
  */
-import type { ProbePlan, Program } from '../../src/program/program.ts';
+import type { MapPlan, ProbePlan, Program } from '../../src/program/program.ts';
 import type { HostFiles } from '../../src/world/host-files.ts';
 import {
   type AttachOptions,
@@ -147,6 +147,12 @@ class Loading {
   }
 
   #rejection(errno: number, logs: ReadonlyMap<string, NativeMemory>): RuntimeFailure {
+    // libbpf names the map that could not be created in its messages only, too.
+    const symbol = this.#messages
+      .map((message) => /map '([^']+)': failed to create/.exec(message)?.[1])
+      .find((name) => name !== undefined);
+    const plan = this.#program.maps.find((map) => map.symbol === symbol);
+    if (plan !== undefined) return mapFailure(plan, errno, native().errorText(errno));
     // libbpf names the program in its messages only: "prog 'NAME': BPF program load failed: ...".
     const named = this.#messages
       .map((message) => /prog '([^']+)'/.exec(message)?.[1])
@@ -183,6 +189,24 @@ class Loading {
     return last.length === 0 ? undefined : `libbpf says: ${last.join('; ')}`;
   }
 }
+
+/** Why a map of the script could not be created. `words` are those of the system for `errno`. */
+export function mapFailure(plan: MapPlan, errno: number, words: string): RuntimeFailure {
+  const { name, maxEntries, keySize, valueSize } = plan;
+  const size = `${maxEntries} entries with keys of ${keySize} and values of ${valueSize} bytes`;
+  const isTooLarge = errno === E2BIG || errno === ENOMEM || errno === EINVAL;
+  return new RuntimeFailure(`the kernel cannot create the map ${name}, ${size}: ${isTooLarge ? 'too large' : words}`, {
+    errno,
+    hint: isTooLarge
+      ? 'lower max_map_keys, or the number of entries in the declaration of the map; all of them need memory at once'
+      : undefined,
+  });
+}
+
+/** What the kernel answers when a map is beyond its limits, or there is no memory for it. */
+const E2BIG = 7;
+const ENOMEM = 12;
+const EINVAL = 22;
 
 class LibbpfObject implements LoadedObject {
   readonly verifierLogs: ReadonlyMap<string, string>;

@@ -17,8 +17,9 @@ const LENGTH_MASK = 0x3fff_ffff;
 
 /** The space is given back to the kernel after this many bytes, or a quarter of a small ring. */
 const CHUNK_BYTES = 64 * 1024;
-/** drain() returns after this many bytes, so that signals are seen while events keep coming. */
+/** drain() returns after this many bytes, or so long a time, so that signals are seen while events keep coming. */
 const DRAIN_BYTES = 16 * 1024 * 1024;
+const DRAIN_MS = 50;
 
 export class MappedRing implements EventRing {
   readonly #mask: number;
@@ -68,6 +69,7 @@ export class MappedRing implements EventRing {
     let records = 0;
     let available = Number(Atomics.load(this.#producer, 0));
     let wanted = true;
+    const deadline = performance.now() + DRAIN_MS;
     try {
       while (wanted && position - started < DRAIN_BYTES) {
         const header = position < available ? Atomics.load(headers, at >> 2) : BUSY;
@@ -94,6 +96,7 @@ export class MappedRing implements EventRing {
         if (position - stored >= this.#chunk) {
           this.#store(position);
           stored = position;
+          if (performance.now() > deadline) break;
         }
       }
     } finally {

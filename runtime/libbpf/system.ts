@@ -26,6 +26,7 @@ export function systemKernel(): Kernel {
     // Where membarrier(2) is missing nothing can be done: a body that is running may still store what it was about to.
     waitForPrograms: () => void native().call('membarrier', MEMBARRIER_CMD_GLOBAL, 0, 0),
     allowOpenFiles,
+    waitWritable: (fd, timeoutMs) => native().pollWritable(fd, timeoutMs),
   };
 }
 

@@ -51,6 +51,15 @@ export interface Sink {
   flush(): void;
 }
 
+/** A sink that does not wait for a reader who does not read: it holds what it could not hand over. */
+export interface HeldSink extends Sink {
+  /** The last flush did not get rid of everything. */
+  readonly blocked: boolean;
+  readonly heldBytes: number;
+  /** Drops what is held, and all that is written from now on. */
+  discard(): void;
+}
+
 export interface OutputOptions {
   /** stdout or the file of -o. */
   readonly results: Sink;

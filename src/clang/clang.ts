@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Report } from '../../grammar/diagnostic.ts';
 import type { Span } from '../../grammar/source.ts';
+import { systemError } from '../world/system-error.ts';
 import { reportClangMessages, tooSlow } from './clang-messages.ts';
 import { type ClangLocation, findClang } from './find-clang.ts';
 import { ObjectCache } from './object-cache.ts';
@@ -64,7 +65,7 @@ class HostClang implements Clang {
     const found = findClang(this.#options);
     if (!found.ok) return undefined;
     const args = found.value.kind === 'zig' ? ['clang', '--version'] : ['--version'];
-    const result = await runClang(found.value, args, tmpdir(), this.#options.env);
+    const result = await runClang(found.value, args, '/', this.#options.env);
     if (result.failure !== undefined) return undefined;
     return { ...found.value, version: result.stdout.split('\n')[0] ?? '' };
   }
@@ -85,21 +86,43 @@ class HostClang implements Clang {
       this.#remark(`object ${key} taken from the cache`);
       return known;
     }
-    const folder = temporaryFolder(this.#options.env);
+    const object = await this.#compileInFolder(found.value, args, { c, script, userC: options.userC ?? [] }, report);
+    if (object !== undefined) cache.write(key, object);
+    return object;
+  }
+
+  async #compileInFolder(
+    clang: ClangLocation,
+    args: readonly string[],
+    input: { readonly c: string; readonly script: Uint8Array; readonly userC: readonly Span[] },
+    report: Report,
+  ): Promise<Uint8Array | undefined> {
+    const parent = this.#options.env.TMPDIR || tmpdir();
+    let folder: TemporaryFolder | undefined;
     try {
-      writeFileSync(join(folder.path, 'script.bt'), script);
-      writeFileSync(join(folder.path, 'program.c'), c, 'latin1');
-      const result = await runClang(found.value, args, folder.path, this.#options.env);
-      if (result.failure !== undefined) {
-        const userC = options.userC ?? [];
-        reportClangMessages({ clang: found.value, failure: result.failure, stderr: result.stderr, userC }, report);
+      folder = temporaryFolder(parent);
+      writeFileSync(join(folder.path, 'script.bt'), input.script);
+      writeFileSync(join(folder.path, 'program.c'), input.c, 'latin1');
+      const { failure, stderr } = await runClang(clang, args, folder.path, this.#options.env);
+      if (failure !== undefined) {
+        reportClangMessages({ clang, failure, stderr, userC: input.userC }, report);
         return undefined;
       }
-      const object = readFileSync(join(folder.path, 'program.o'));
-      cache.write(key, object);
-      return object;
+      const file = join(folder.path, 'program.o');
+      if (existsSync(file)) return readFileSync(file);
+      report.error('clang-without-object', undefined, `${clang.path} ended well but made no object file`, {
+        hint: 'Is it a clang? Leave out --clang and EBTRACE_CLANG to use the embedded one.',
+      });
+      return undefined;
+    } catch (failure) {
+      const reason = systemError(failure);
+      if (reason === undefined) throw failure;
+      report.error('temporary-folder', undefined, `Cannot work in the temporary folder ${parent}: ${reason}`, {
+        hint: 'TMPDIR names another one, which must exist, be writable and have a few megabytes free.',
+      });
+      return undefined;
     } finally {
-      folder.remove();
+      folder?.remove();
     }
   }
 }
@@ -219,8 +242,8 @@ interface TemporaryFolder {
  * Mode 0700, removed also when the process exits or dies of a signal meanwhile. Where the program handles a signal
  * itself, its handler decides what happens and the folder goes at exit.
  */
-function temporaryFolder(env: Readonly<Record<string, string | undefined>>): TemporaryFolder {
-  const path = mkdtempSync(join(env.TMPDIR || tmpdir(), 'ebtrace-'));
+function temporaryFolder(parent: string): TemporaryFolder {
+  const path = mkdtempSync(join(parent, 'ebtrace-'));
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   const onSignal = (signal: NodeJS.Signals): void => {
     if (signals.some((name) => process.listeners(name).some((listener) => listener !== onSignal))) return;

@@ -10,7 +10,6 @@ import {
   constants,
   fstatSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -21,6 +20,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { isFolder, makeFolder } from './make-folder.ts';
 
 export interface ObjectCacheOptions {
   /** EBTRACE_CACHE=0 turns the cache off; folder: EBTRACE_CACHE_DIR, XDG_CACHE_HOME/ebtrace, HOME/.cache/ebtrace. */
@@ -104,8 +104,13 @@ export class ObjectCache {
       this.#remark('compiled objects are not cached: HOME is not set');
       return undefined;
     }
+    const home = env.EBTRACE_CACHE_DIR || env.XDG_CACHE_HOME ? undefined : env.HOME;
+    if (home !== undefined && !isFolder(home)) {
+      this.#remark(`compiled objects are not cached: there is no home folder ${home}`);
+      return undefined;
+    }
     return this.#attempt(`use ${folder}`, () => {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      makeFolder(folder, 0o700);
       const stat = lstatSync(folder);
       const problem = !stat.isDirectory()
         ? 'is not a folder'

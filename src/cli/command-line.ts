@@ -115,6 +115,7 @@ function givenValue(commander: Commander, option: Option): unknown {
   const attribute = option.attributeName();
   if (commander.getOptionValueSource(attribute) !== 'cli') return undefined;
   const value: unknown = commander.getOptionValue(attribute);
+  // An option whose value may be left out, and was, is true.
   return typeof value === 'boolean' ? value !== option.negate : value;
 }
 
@@ -139,7 +140,7 @@ async function declare(
   const options = {} as { [K in OptionName]: Option };
   for (const name of optionNames) {
     const row = optionRow(name);
-    const value = row.value === undefined ? '' : ` <${row.value}>`;
+    const value = row.value === undefined ? '' : row.unavailable ? ` [${row.value}]` : ` <${row.value}>`;
     const choices = row.choices === undefined ? '' : ` (${(await row.choices()).join(', ')})`;
     const option = new Option(optionFlags(row) + value, row.doc + choices);
     if (row.list) option.argParser((word: string, before: readonly string[] = []) => [...before, ...word.split(',')]);
@@ -172,8 +173,8 @@ function commanderMistake(error: CommanderError): UsageMistake {
   const message = error.message.replace(/^error: /, '');
   const word = error.code === 'commander.unknownOption' ? /'(.*)'/.exec(message)?.[1] : undefined;
   const known = optionNames.flatMap((name) => {
-    const { long } = optionRow(name);
-    return long === undefined ? [] : `--${long}`;
+    const { long, unavailable } = optionRow(name);
+    return long === undefined || unavailable ? [] : `--${long}`;
   });
   const near = word === undefined ? undefined : closest(word, [...known, '--help', '--version']);
   return new UsageMistake(
@@ -282,7 +283,7 @@ async function readSettings(values: OptionValues): Promise<Settings> {
 }
 
 async function checkRow(row: OptionRow, value: OptionValues[OptionName]): Promise<void> {
-  if (row.unavailable && value === true) {
+  if (row.unavailable && value !== undefined && value !== false) {
     throw new UsageMistake(`${optionFlags(row)} is not available in this version of ebtrace`);
   }
   if (row.choices === undefined || value === undefined || typeof value === 'boolean') return;

@@ -2,14 +2,15 @@
  * --emit-c, --emit-elf and --record: compile, write, stop. No privileges are needed beyond reading what the script
  * asks of the machine; with --host not even that.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build, compile } from '../build.ts';
 import { createClang } from '../clang/clang.ts';
+import { makeFolder } from '../clang/make-folder.ts';
 import type { HostFiles } from '../world/host-files.ts';
 import { recordHostFiles } from '../world/record.ts';
+import { systemError } from '../world/system-error.ts';
 import { buildEnvironment, type RunEnvironment, type RunRequest, reportBuild, StageTexts } from './building.ts';
-import { systemError } from './read-script.ts';
 import type { Screen } from './screen.ts';
 
 /** Returns the exit status. */
@@ -60,9 +61,9 @@ const privateTracefs = /^\/proc\/self\/fd\/\d+(?=\/|$)/;
 export function recordBelow(folder: string, files: HostFiles): HostFiles {
   const place = (path: string): string => join(folder, path.replace(privateTracefs, '/sys/kernel/tracing'));
   return recordHostFiles(files, {
-    directory: (path) => mkdirSync(place(path), { recursive: true }),
+    directory: (path) => makeFolder(place(path)),
     file: (path, content) => {
-      mkdirSync(dirname(place(path)), { recursive: true });
+      makeFolder(dirname(place(path)));
       writeFileSync(place(path), content);
     },
   });

@@ -13,7 +13,7 @@ export interface OptionRow {
   readonly list?: true;
   /** Values that the argument may have; a function when they come from a table that is not loaded at start. */
   readonly choices?: () => readonly string[] | Promise<readonly string[]>;
-  /** Accepted and refused with a message: known from bpftrace, to come. */
+  /** Accepted and refused with a message: known from bpftrace, to come. With a `value` it may have one. */
   readonly unavailable?: true;
   readonly doc: string;
 }
@@ -81,6 +81,19 @@ export const optionTable = {
     unavailable: true,
     doc: 'also warn about failed reads and missing map keys',
   },
+  test: { long: 'test', value: 'MODE', unavailable: true, doc: 'run the test probes' },
+  bench: { long: 'bench', value: 'MODE', unavailable: true, doc: 'run the bench probes' },
+  aot: { long: 'aot', value: 'FILE', unavailable: true, doc: 'compile ahead of time' },
+  fmt: { long: 'fmt', unavailable: true, doc: 'format the script' },
+  includeFolder: { short: 'I', value: 'DIR', unavailable: true, doc: 'folder of C headers' },
+  include: { long: 'include', value: 'FILE', unavailable: true, doc: 'C header to include' },
+  debugInfo: { long: 'debuginfo', value: 'FILE', unavailable: true, doc: 'debug information of a program' },
+  traceable: { long: 'traceable-functions', value: 'FILE', unavailable: true, doc: 'functions that can be traced' },
+  noFeature: { long: 'no-feature', value: 'LIST', unavailable: true, doc: 'do without features of the kernel' },
+  usdtFiles: { long: 'usdt-file-activation', unavailable: true, doc: 'activate USDT probes by file' },
+  mode: { long: 'mode', value: 'MODE', unavailable: true, doc: 'what to do with the script' },
+  emitLlvm: { long: 'emit-llvm', value: 'FILE', unavailable: true, doc: 'write LLVM IR to FILE' },
+  verifyLlvm: { long: 'verify-llvm-ir', unavailable: true, doc: 'check the LLVM IR' },
   clang: { long: 'clang', value: 'PATH', doc: 'compile with this clang (EBTRACE_CLANG)' },
   host: { long: 'host', value: 'DIR', doc: 'compile for the machine recorded in DIR; with --emit-c, --emit-elf, -l' },
   record: {

@@ -3,9 +3,9 @@
  * with one message for each thing that can be wrong with a file.
  */
 import { closeSync, openSync, readSync } from 'node:fs';
-import { getSystemErrorMap } from 'node:util';
 import type { Diagnostic } from '../../grammar/diagnostic.ts';
 import { SourceText } from '../../grammar/source.ts';
+import { systemError } from '../world/system-error.ts';
 import type { Script } from './command-line.ts';
 
 export type ReadScript =
@@ -32,13 +32,6 @@ export function readScript(from: Script['from']): ReadScript {
     const message = `cannot read the script '${name}': ${reason}`;
     return { ok: false, diagnostic: { severity: 'error', code: 'unreadable-script', message } };
   }
-}
-
-/** The system's words for a failed call; undefined for other exceptions. */
-export function systemError(failure: unknown): string | undefined {
-  if (!(failure instanceof Error) || !('errno' in failure) || typeof failure.errno !== 'number') return undefined;
-  if ('code' in failure && failure.code === 'EISDIR') return 'it is a directory';
-  return getSystemErrorMap().get(failure.errno)?.[1] ?? failure.message;
 }
 
 function readFile(path: string): Uint8Array | undefined {

@@ -2,10 +2,11 @@
  * Lines typed in earlier sessions, kept in $XDG_STATE_HOME/ebtrace/history (else ~/.local/state/ebtrace/history), readable by
  * their user only: scripts name what somebody investigates.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
-import { systemError } from './read-script.ts';
+import { makeFolder } from '../clang/make-folder.ts';
+import { systemError } from '../world/system-error.ts';
 
 export interface History {
   /** Newest first, as node:readline has it. */
@@ -26,7 +27,7 @@ export function openHistory(path: string): History {
     save: (next) => {
       lines = next.slice(0, historySize);
       try {
-        mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+        makeFolder(dirname(path), 0o700);
         writeFileSync(
           path,
           [...lines]

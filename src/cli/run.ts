@@ -10,11 +10,11 @@ import { type BuildStage, build } from '../build.ts';
 import { createClang } from '../clang/clang.ts';
 import type { Program } from '../program/program.ts';
 import { processExists } from '../world/procfs.ts';
+import { systemError } from '../world/system-error.ts';
 import type { World } from '../world/world.ts';
 import { buildEnvironment, type RunEnvironment, type RunRequest, reportBuild, StageTexts } from './building.ts';
 import type { Settings } from './command-line.ts';
 import { failureDiagnostic, loadRuntime, type Runtime } from './load-runtime.ts';
-import { systemError } from './read-script.ts';
 import { attachText, STDOUT, sessionDeps, sessionOptions } from './session-wiring.ts';
 
 /** A mistake in the script or on the command line, or no permission. */

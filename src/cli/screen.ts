@@ -5,7 +5,8 @@
 import { isatty } from 'node:tty';
 import type { Diagnostic } from '../../grammar/diagnostic.ts';
 import type { SourceText } from '../../grammar/source.ts';
-import type { Sink } from '../../runtime/output/output.ts';
+import type { HeldSink, Sink } from '../../runtime/output/output.ts';
+import type { SinkOptions } from '../../runtime/output/sink.ts';
 import { type DiagnosticStyle, renderDiagnostic } from './render-diagnostic.ts';
 
 export interface Screen {
@@ -13,6 +14,8 @@ export interface Screen {
   readonly out: Sink;
   /** Never throws SinkClosed: nobody reads, so there is nobody to tell. */
   readonly err: Sink;
+  /** Another sink to stderr, for a session: one that may hold back what its reader does not take. */
+  heldErr(options: Pick<SinkOptions, 'reader' | 'behind'>): HeldSink;
   readonly style: DiagnosticStyle;
   /** Unicode text and a line end to stdout. */
   say(text: string): void;
@@ -27,8 +30,10 @@ export async function openScreen(style: DiagnosticStyle): Promise<Screen> {
     import('../../runtime/output/sink.ts'),
     import('../../runtime/output/output.ts'),
   ]);
-  const out = new FdSink(1, 'line', isatty(1));
-  const err = forgiving(new FdSink(2, 'none', isatty(2)), (failure) => failure instanceof SinkClosed);
+  const out = new FdSink(1, 'line', { isTerminal: isatty(1) });
+  const heldErr: Screen['heldErr'] = (options) =>
+    forgiving(new FdSink(2, 'none', options), (failure) => failure instanceof SinkClosed);
+  const err = heldErr({});
   const write = (sink: Sink, text: string): void => {
     sink.write(bytes(text));
     sink.flush();
@@ -38,6 +43,7 @@ export async function openScreen(style: DiagnosticStyle): Promise<Screen> {
   return {
     out,
     err,
+    heldErr,
     style,
     say: (text) => write(out, `${text}\n`),
     remark: (text) => write(err, `${text}\n`),
@@ -65,7 +71,7 @@ export function bytes(text: string): string {
   return Buffer.from(text, 'utf8').toString('latin1');
 }
 
-function forgiving(sink: Sink, isForgiven: (failure: unknown) => boolean): Sink {
+function forgiving(sink: HeldSink, isForgiven: (failure: unknown) => boolean): HeldSink {
   const attempt = (work: () => void): void => {
     try {
       work();
@@ -73,5 +79,15 @@ function forgiving(sink: Sink, isForgiven: (failure: unknown) => boolean): Sink 
       if (!isForgiven(failure)) throw failure;
     }
   };
-  return { write: (text) => attempt(() => sink.write(text)), flush: () => attempt(() => sink.flush()) };
+  return {
+    get blocked() {
+      return sink.blocked;
+    },
+    get heldBytes() {
+      return sink.heldBytes;
+    },
+    write: (text) => attempt(() => sink.write(text)),
+    flush: () => attempt(() => sink.flush()),
+    discard: () => sink.discard(),
+  };
 }

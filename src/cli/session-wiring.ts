@@ -16,6 +16,7 @@ import type { Runtime } from './load-runtime.ts';
 import { bytes, type Screen } from './screen.ts';
 
 export const STDOUT = 1;
+const STDERR = 2;
 
 export async function sessionDeps(
   program: Program,
@@ -25,12 +26,15 @@ export async function sessionDeps(
   { settings, render }: RunRequest,
   { machine, screen }: RunEnvironment,
 ): Promise<SessionDeps> {
-  const [{ FdSink }, { outputFormats }, { sessionValues }, { startStopped }] = await Promise.all([
-    import('../../runtime/output/sink.ts'),
-    import('../../runtime/output/index.ts'),
-    import('../../runtime/value-host.ts'),
-    import('../../runtime/child.ts'),
-  ]);
+  const [{ FdSink }, { slowReader }, { backlogOf }, { outputFormats }, { sessionValues }, { startStopped }] =
+    await Promise.all([
+      import('../../runtime/output/sink.ts'),
+      import('../../runtime/output/slow-reader.ts'),
+      import('../../runtime/output/backlog.ts'),
+      import('../../runtime/output/index.ts'),
+      import('../../runtime/value-host.ts'),
+      import('../../runtime/child.ts'),
+    ]);
   const { kernel } = runtime;
   const isTerminal = isatty(fd);
   const buffering: Buffering = settings.buffering;
@@ -39,19 +43,22 @@ export async function sessionDeps(
   if (format === undefined) throw new Error(`no output format '${settings.format}'`);
   const values = sessionValues({ files: machine.files, kernel, world, strings: program.strings });
   const host: EventHost = { values, config: program.config, sanitize: isTerminal };
+  const results = new FdSink(fd, buffering, { isTerminal, reader: slowReader(fd, kernel.waitWritable) });
+  const remarks = screen.heldErr({ reader: slowReader(STDERR, kernel.waitWritable), behind: results });
   return {
     bpf: settings.stages.has('verifier') ? showingRejections(runtime.bpf, screen) : runtime.bpf,
     kernel,
     files: machine.files,
     output: format({
-      results: new FdSink(fd, buffering, isTerminal),
-      remarks: screen.err,
+      results,
+      remarks,
       truncationTrailer: program.config.str_trunc_trailer,
       renderDiagnostic: render,
       safe: isTerminal,
     }),
+    backlog: backlogOf(results, remarks),
     report: (diagnostic) => {
-      if (settings.warnings || diagnostic.severity === 'error') screen.err.write(bytes(render(diagnostic)));
+      if (settings.warnings || diagnostic.severity === 'error') remarks.write(bytes(render(diagnostic)));
     },
     handlers: program.events.map((event) => handlerOf(event, host)),
     values,

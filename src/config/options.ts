@@ -67,7 +67,7 @@ export const options = {
     doc: 'Values larger than this many bytes are kept in per-CPU memory, not on the 512-byte BPF stack.',
   },
   perf_rb_pages: {
-    value: number(0n, 1n << 20n),
+    value: number(0n, 1n << 18n),
     default: 0 as number,
     doc: 'Pages of the event ring buffer, rounded up to a power of two; 0 chooses by free memory (256 KiB to 16 MiB).',
   },

@@ -77,6 +77,21 @@ describe('compile', () => {
     expect(first.object?.includes(join(import.meta.dirname, '../..'))).toBe(false);
   });
 
+  it('says what is wrong with the temporary folder', async () => {
+    const env = { TMPDIR: join(folder, 'nosuch') };
+    expect(await problem(good, { env })).toBe(
+      `temporary-folder: Cannot work in the temporary folder ${env.TMPDIR}: no such file or directory`,
+    );
+    expect((await compile(good, { env })).diagnostics[0]?.hint).toContain('TMPDIR');
+  });
+
+  it('says so when a clang makes nothing', async () => {
+    expect(await problem(good, { path: '/bin/true' })).toBe(
+      'clang-without-object: /bin/true ended well but made no object file',
+    );
+    expect(readdirSync(join(folder, 'tmp'))).toEqual([]);
+  });
+
   it('drives a clang of the system as well', async () => {
     // The clang inside Zig behind its own driver: the options of a system clang without having one installed.
     const zig = (await createClang({ env: {} }).identity())?.path;

@@ -60,6 +60,7 @@ it('finds its folder: EBTRACE_CACHE_DIR, XDG_CACHE_HOME, HOME; and none', () => 
     [{ XDG_CACHE_HOME: join(parent, 'xdg'), HOME: parent }, 'xdg/ebtrace'],
     [{ HOME: join(parent, 'home') }, 'home/.cache/ebtrace'],
   ] as const;
+  mkdirSync(join(parent, 'home'));
   for (const [env, expected] of places) {
     const cache = open(env);
     cache.write(cache.key(['a']), object);
@@ -67,6 +68,18 @@ it('finds its folder: EBTRACE_CACHE_DIR, XDG_CACHE_HOME, HOME; and none', () => 
   }
   expect(open({}).read('0')).toBeUndefined();
   expect(remarks).toEqual(['compiled objects are not cached: HOME is not set']);
+});
+
+it('makes its folder below a home that exists, and in no other way', () => {
+  const home = join(parent, 'nosuch');
+  expect(open({ HOME: home }).isOff).toBe(true);
+  expect(readdirSync(parent)).toEqual([]);
+  expect(remarks).toEqual([`compiled objects are not cached: there is no home folder ${home}`]);
+  remarks = [];
+  expect(open({ HOME: '/proc' }).isOff).toBe(true);
+  expect(remarks).toHaveLength(1);
+  expect(remarks[0]).toContain('could not use /proc/.cache/ebtrace');
+  expect(open({ EBTRACE_CACHE_DIR: join(folder, 'a/b') }).isOff).toBe(false);
 });
 
 it('is off with EBTRACE_CACHE=0', () => {

@@ -117,6 +117,30 @@ test('help shows every option that can be used', async () => {
   expect(help.text).toContain('(text, json)');
 });
 
+test.each([
+  ['-k', 'x'],
+  ['--warnings', 'x'],
+  ['--test', 'x'],
+  ['--test=codegen', 'x'],
+  ['--bench'],
+  ['--aot', 'out', 'x'],
+  ['--fmt', 'x'],
+  ['-I', '/usr/include', 'x'],
+  ['--include', 'linux/fs.h', 'x'],
+  ['--debuginfo', 'x'],
+  ['--traceable-functions', 'x'],
+  ['--no-feature', 'probe_read_kernel', 'x'],
+  ['--usdt-file-activation', 'x'],
+  ['--mode', 'codegen', 'x'],
+  ['--emit-llvm', 'out', 'x'],
+  ['--verify-llvm-ir', 'x'],
+])('known from bpftrace, refused: %s', async (...argv) => {
+  const parsed = await parseCommandLine(argv, { version: '1.2.3', columns: 80, isFile: () => false });
+  expect(parsed.ok ? '' : parsed.diagnostic.message).toMatch(
+    /^USAGE: -[-\w, ]* is not available in this version of ebtrace/,
+  );
+});
+
 test.each<[string[], string]>([
   [['--frob'], "unknown option '--frob' [ebtrace --help shows all options]"],
   [['--unsaef', 'x'], "unknown option '--unsaef' [did you mean '--unsafe'? ebtrace --help shows all options]"],

@@ -26,6 +26,7 @@ function fakeScreen() {
   const screen: Screen = {
     out: sink('out'),
     err: sink('err'),
+    heldErr: () => ({ ...sink('err'), blocked: false, heldBytes: 0, discard: () => undefined }),
     style: { colour: false },
     say: (text) => sink('out').write(`${text}\n`),
     remark: (text) => sink('err').write(`${text}\n`),
@@ -49,6 +50,7 @@ async function wired(variables: Readonly<Record<string, string>>, ...argv: strin
       errorText: () => '',
       watchProcess: () => ({ ended: new Promise<void>(() => undefined), close: () => undefined }),
       allowOpenFiles: () => undefined,
+      waitWritable: () => true,
       waitForPrograms: () => undefined,
     },
     features: currentKernelFeatures,

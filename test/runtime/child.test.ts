@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RuntimeFailure } from '../../runtime/bpf.ts';
-import { findProgram, runSystem, SYSTEM_OUTPUT_LIMIT, startStopped } from '../../runtime/child.ts';
+import { findProgram, SYSTEM_OUTPUT_LIMIT, startStopped, startSystem } from '../../runtime/child.ts';
 
 let folder = '';
 beforeAll(() => {
@@ -64,15 +64,23 @@ describe('-c', () => {
 });
 
 describe('system()', () => {
-  test('both streams in the order they were written, bytes as they are', () => {
-    expect(runSystem("echo a; echo b >&2; printf '\\377'; exit 3")).toBe('a\nb\n\xff');
+  const printed = (command: string): Promise<string> => startSystem(command).printed;
+  test('both streams in the order they were written, bytes as they are', async () => {
+    expect(await printed("echo a; echo b >&2; printf '\\377'; exit 3")).toBe('a\nb\n\xff');
   });
-  test('UTF-8 in a command arrives as it was', () => {
-    expect(runSystem(Buffer.from('printf ü', 'utf8').toString('latin1'))).toBe('\xc3\xbc');
+  test('UTF-8 in a command arrives as it was', async () => {
+    expect(await printed(Buffer.from('printf ü', 'utf8').toString('latin1'))).toBe('\xc3\xbc');
   });
-  test('a command that prints too much is cut, and says so', () => {
-    const text = runSystem('yes');
+  test('a command that prints too much is cut, and says so', async () => {
+    const text = await printed('yes');
     expect(text.length).toBeLessThan(SYSTEM_OUTPUT_LIMIT + 200_000);
     expect(text).toMatch(/\[ebtrace: output cut after 16777216 bytes\]\n$/);
+  });
+  test('end() does not wait for what the command started', async () => {
+    const command = startSystem('echo a; sleep 30; echo b');
+    setTimeout(() => command.end(), 200);
+    const started = performance.now();
+    expect(await command.printed).toBe('a\n');
+    expect(performance.now() - started).toBeLessThan(5000);
   });
 });

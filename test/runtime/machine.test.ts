@@ -11,6 +11,7 @@ import { preflight } from '../../runtime/preflight.ts';
 import { ringBytes } from '../../runtime/ring-size.ts';
 import { cgroupPaths } from '../../runtime/symbols/cgroups.ts';
 import { userNames } from '../../runtime/symbols/users.ts';
+import { options } from '../../src/config/options.ts';
 import { type HostFiles, hostFilesUnder } from '../../src/world/host-files.ts';
 
 const folders: string[] = [];
@@ -74,6 +75,12 @@ describe('ring size', () => {
   test('pages of the config are rounded up to a power of two', () => {
     expect(ringBytes(5, memory(1024), 4096, true)).toBe(8 * 4096);
     expect(ringBytes(1, memory(1024), 16384, false)).toBe(16384);
+  });
+  test('the largest number the option takes is used as it is, and is no more with larger pages', () => {
+    const { value } = options.perf_rb_pages;
+    const largest = value.kind === 'number' ? Number(value.maximum) : 0;
+    expect(ringBytes(largest, memory(1024), 4096, true)).toBe(largest * 4096);
+    expect(ringBytes(largest, memory(1024), 65536, true)).toBe(2 ** 30);
   });
   test('one page without events, whatever the memory', () => {
     expect(ringBytes(0, memory(100 * 1024 * 1024), 4096, false)).toBe(4096);

@@ -172,6 +172,20 @@ describe('scalars', () => {
     expect(shown(dumpMap(total, map, reading, { ...all, unset: 'zero' }))).toEqual([0n]);
   });
 
+  test('a histogram that was cleared has nothing to show', () => {
+    const hist: AggregateType = { kind: 'aggregate', by: 'hist', signed: true, parameters: [0n], castable: false };
+    const wide = 8 * (1 + 1024);
+    const map = new FakeMap(4, wide);
+    const bytes = new Uint8Array(wide);
+    map.update(key, bytes);
+    const histogram = plan(undefined, hist, 4, wide);
+    expect(dumpMap(histogram, map, reading, { ...all, unset: 'zero' })).toBeUndefined();
+    bytes[0] = 1;
+    bytes[16] = 5;
+    map.update(key, bytes);
+    expect(shown(dumpMap(histogram, map, reading, { ...all, unset: 'zero' }))).toEqual(['histogram']);
+  });
+
   test('set on one CPU is set', () => {
     const map = new FakeMap(4, 16, 2);
     map.update(key, words(0, 0, 1, 42));

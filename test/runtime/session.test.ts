@@ -74,6 +74,7 @@ async function run(
   options: Partial<SessionOptions> = {},
   more: {
     readonly output?: Partial<Output>;
+    readonly backlog?: SessionDeps['backlog'];
     readonly signals?: EventEmitter;
     readonly meanwhile?: (world: World) => void;
   } = {},
@@ -93,11 +94,13 @@ async function run(
       hasBpf: () => true,
       errorText: (errno) => `errno ${errno}`,
       allowOpenFiles: () => undefined,
+      waitWritable: () => true,
       waitForPrograms: () => void bpf.journal.push('wait for programs'),
       watchProcess: () => ({ ended, close: () => undefined }),
     },
     files: hostFilesUnder('/nonexistent'),
     output: Object.assign(new Journal(bpf.journal), more.output),
+    backlog: more.backlog ?? { blocked: false, bytes: 0, retry: () => undefined, discard: () => undefined },
     report: (diagnostic) => diagnostics.push(diagnostic),
     handlers,
     values: {
@@ -320,6 +323,47 @@ describe('ways to end', () => {
     const result = await run({ probes }, {}, {}, { output: { text }, meanwhile: push(record(0, 1)) });
     expect(result).toMatchObject({ status: 0, diagnostics: [] });
     expect(result.journal).not.toContain('run e');
+  });
+
+  test('a reader that does not read: no further event is looked at, a signal gives the output up', async () => {
+    let blocked = false;
+    let attempts = 0;
+    const backlog = {
+      get blocked() {
+        return blocked;
+      },
+      bytes: 7,
+      retry: () => void attempts++,
+      discard: () => {
+        blocked = false;
+      },
+    };
+    let printed = 0;
+    const text = (): void => {
+      blocked = ++printed === 1;
+    };
+    let printedWhenStopped = 0;
+    const started = performance.now();
+    const result = await run(
+      { probes },
+      {},
+      {},
+      {
+        output: { text },
+        backlog,
+        meanwhile: (world) => {
+          push(record(0, 1), record(0, 2), record(0, 3))(world);
+          setTimeout(() => {
+            printedWhenStopped = printed;
+            world.signals.emit('SIGINT');
+          }, 50);
+        },
+      },
+    );
+    expect(result).toMatchObject({ status: 0, diagnostics: [{ severity: 'warning', code: 'output-dropped' }] });
+    expect([printedWhenStopped, printed]).toEqual([1, 3]);
+    expect(attempts).toBeGreaterThan(1);
+    expect(performance.now() - started).toBeLessThan(2000);
   });
 
   test('SIGINT while attaching: status 255, nothing stays attached, no output', async () => {
