@@ -216,6 +216,7 @@ class LibbpfObject implements LoadedObject {
   readonly #programs: ReadonlyMap<string, bigint>;
   readonly #maps = new Map<string, LibbpfMap>();
   readonly #possibleCpus: number;
+  readonly #shared: NativeMemory[] = [];
   #ring: MappedRing | undefined;
   #closed = false;
 
@@ -244,16 +245,15 @@ class LibbpfObject implements LoadedObject {
     return this.#openMap(symbol);
   }
 
-  /** libbpf maps data sections into the process when it loads them. */
+  /**
+   * Mapped here: what bpf_map__initial_value() gives is the memory of the map only after a skeleton was loaded, before that
+   * (and in libbpf 1.1 for good) it is a copy that the programs never see.
+   */
   sharedWords(section: string): Uint32Array {
-    const map = this.#libbpf.pointer('bpf_object__find_map_by_name', this.#object, section);
-    const length = native().allocate(8);
-    const address = map === undefined ? undefined : this.#libbpf.pointer('bpf_map__initial_value', map, length.address);
-    const size = Number(length.view.getBigUint64(0, true));
-    length.free();
-    if (address === undefined) throw new Error(`the object has no data section ${section}`);
-    const bytes = native().viewAt(address, size);
-    return new Uint32Array(bytes.buffer, bytes.byteOffset, size / 4);
+    const map = this.#openMap(section);
+    const memory = native().map(map.fd, map.valueSize, 0, 'read-write');
+    this.#shared.push(memory);
+    return new Uint32Array(memory.buffer, 0, map.valueSize / 4);
   }
 
   ring(): EventRing {
@@ -268,6 +268,7 @@ class LibbpfObject implements LoadedObject {
     if (this.#closed) return;
     this.#closed = true;
     this.#ring?.close();
+    for (const memory of this.#shared) memory.free();
     for (const map of this.#maps.values()) map.close();
     this.#libbpf.number('bpf_object__close', this.#object);
   }

@@ -44,9 +44,17 @@ describe.runIf(canBpf)('order and size', () => {
     expect(line).toBe('/dev/null '.repeat(40));
   });
 
-  test('nothing is stored after the end bodies have run', async () => {
-    const script =
-      'interval:us:100 { @late = count(); @last = nsecs; } interval:ms:300 { exit(); } end { clear(@late); clear(@last); }';
-    for (let round = 0; round < 5; round++) expect(await linesOf(script)).toEqual([]);
+  test('nothing is stored after the end bodies have run, when the run ends from outside', async () => {
+    const script = 'interval:us:100 { @late = count(); @last = nsecs; } end { clear(@late); clear(@last); }';
+    for (let round = 0; round < 5; round++) expect(await linesOf(script, ['-c', 'sleep 0.2'])).toEqual([]);
+  });
+
+  test('no body runs behind the end bodies', async () => {
+    const script = 'interval:us:100 { @last = nsecs; } end { @end = nsecs; }';
+    for (let round = 0; round < 5; round++) {
+      const [end, last] = await linesOf(script, ['-c', 'sleep 0.2']);
+      const time = (line: string | undefined): bigint => BigInt(/: (\d+)$/.exec(line ?? '')?.[1] ?? 'missing');
+      expect(time(last)).toBeLessThan(time(end));
+    }
   });
 });
