@@ -25,7 +25,6 @@ export interface CheckContext extends CheckEnvironment {
   readonly probe: ProbeInfo;
   /** Unique per program. */
   readonly program: string;
-  readonly declaredMaps: ReadonlyMap<string, DeclaredMap>;
   readonly scopes: Scope[];
   /** Loop bodies that become callbacks, outermost first; empty in the probe itself. */
   readonly callbacks: number[];

@@ -51,16 +51,14 @@ export function check(
     const before = evidence.version;
     for (const [i, program] of matched.entries()) {
       const silent = new Report(report.source);
-      checkProgram(
-        context(program, i, env, silent, evidence, declared, { incomplete, assumeTypes: assume, final: false }),
-      );
+      checkProgram(context(program, i, env, silent, evidence, { incomplete, assumeTypes: assume, final: false }));
     }
     if (evidence.version !== before) continue;
     if (assume) break;
     assume = true;
   }
   const programs = matched.map((program, i) => {
-    const cx = context(program, i, env, report, evidence, declared, { incomplete, assumeTypes: true, final: true });
+    const cx = context(program, i, env, report, evidence, { incomplete, assumeTypes: true, final: true });
     return { matched: program, ...checkProgram(cx) };
   });
   if (!report.hasErrors) {
@@ -77,7 +75,6 @@ function context(
   env: CheckEnvironment,
   report: Report,
   evidence: Evidence,
-  declared: ReadonlyMap<string, DeclaredMap>,
   phase: Pick<CheckContext, 'incomplete' | 'assumeTypes' | 'final'>,
 ): CheckContext & { readonly matched: MatchedProgram } {
   return {
@@ -87,7 +84,6 @@ function context(
     evidence,
     probe: { kind: matched.kind, shape: matched.shape },
     program: `${index}`,
-    declaredMaps: declared,
     scopes: [],
     callbacks: [],
     loops: [],
