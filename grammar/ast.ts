@@ -382,6 +382,8 @@ export interface RecordExpr {
 export interface BlockExpr {
   readonly kind: 'block-expression';
   readonly block: Block;
+  /** Made by expand.ts in place of a macro call: `span` is the call, and messages about the block name it. */
+  readonly expandedFrom?: { readonly name: string };
   readonly span: Span;
 }
 

@@ -16,16 +16,41 @@ export interface Position {
   readonly column: number;
 }
 
+/** One of the files that a text is made of; `start` is the offset of its first byte, always at the start of a line. */
+export interface SourceFile {
+  readonly name: string;
+  readonly start: number;
+}
+
+/** A position as users see it: lines are counted within the file. */
+export interface Place extends Position {
+  readonly file: string;
+}
+
+/**
+ * The text of a script, and behind it those of the files that it imports, so that a span tells the file too. `position`
+ * counts lines over all of it, `locate` within the file.
+ */
 export class SourceText {
-  /** How users see the file: a path, or `stdin` for `-e` and `-`. */
+  /** How users see the main file: a path, or `stdin` for `-e` and `-`. */
   readonly name: string;
   /** One byte per character. */
   readonly text: string;
+  /** The main file first, ascending by start. */
+  readonly files: readonly SourceFile[];
   #lineStarts: number[] | undefined;
 
-  constructor(name: string, text: string) {
+  constructor(name: string, text: string, files: readonly SourceFile[] = [{ name, start: 0 }]) {
     this.name = name;
     this.text = text;
+    this.files = files;
+  }
+
+  /** This text with another file behind it; `start` is where that begins, which is what its spans are shifted by. */
+  including(name: string, text: string): { readonly source: SourceText; readonly start: number } {
+    const before = this.text.endsWith('\n') ? this.text : `${this.text}\n`;
+    const start = before.length;
+    return { source: new SourceText(this.name, before + text, [...this.files, { name, start }]), start };
   }
 
   /** From a JavaScript string as it comes from argv: encoded to UTF-8 bytes. */
@@ -52,6 +77,15 @@ export class SourceText {
       else high = middle - 1;
     }
     return { line: low + 1, column: Math.min(offset, this.text.length) - (starts[low] ?? 0) + 1 };
+  }
+
+  /** File, line within it, and column of a byte offset. */
+  locate(offset: number): Place {
+    const { line, column } = this.position(offset);
+    let file = this.files[0];
+    for (const candidate of this.files) if (candidate.start <= offset) file = candidate;
+    if (file === undefined || file.start === 0) return { file: this.name, line, column };
+    return { file: file.name, line: line - this.position(file.start).line + 1, column };
   }
 
   /** Bytes of a 1-based line without its line end; empty for a line that does not exist. */

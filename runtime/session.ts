@@ -132,7 +132,7 @@ class Session {
     this.#options = options;
     this.#deps = deps;
     this.#stop = stop;
-    this.#source = new SourceText(program.sourceName, program.sourceText);
+    this.#source = new SourceText(program.sourceName, program.sourceText, program.sourceFiles);
   }
 
   /** The child exists before loading: its pid is a constant of the programs. It does not run yet. */

@@ -1,31 +1,42 @@
 /**
  * READ ME FIRST: the compiler on one screen, source -> Program, one line a pass. Everything up to the C text is
- * synchronous and deterministic and needs neither root nor a kernel; then clang makes the object.
+ * synchronous and deterministic and needs neither root nor a kernel, but for the script's own C, which clang reads;
+ * then clang makes the object.
  */
 import type { Script } from '../grammar/ast.ts';
-import type { Checked } from '../grammar/diagnostic.ts';
-import { Report } from '../grammar/diagnostic.ts';
-import { parse } from '../grammar/index.ts';
+import type { Checked, Report } from '../grammar/diagnostic.ts';
 import type { SourceText } from '../grammar/source.ts';
+import { type CSource, hasC, readDefinitions } from './clang/c-definitions.ts';
 import type { Clang } from './clang/clang.ts';
 import type { TypedScript } from './compiler/check.ts';
 import { check } from './compiler/check.ts';
 import { emitProgram } from './compiler/emit-program.ts';
+import { expand } from './compiler/expand.ts';
+import { type ImportEnv, type LoadedScript, loadScript } from './compiler/load-imports.ts';
 import { matchProbes } from './compiler/match-probes.ts';
-import { refuseUnavailable } from './compiler/refuse.ts';
 import { resolveConfig } from './config/resolve.ts';
 import type { Program } from './program/program.ts';
+import { type Definitions, noDefinitions } from './world/definitions.ts';
+import { KnownTypes } from './world/known-types.ts';
 import type { World } from './world/world.ts';
 
-export interface BuildEnv {
+export interface BuildEnv extends ImportEnv {
   readonly world: World;
   /** For the EBTRACE_* and BPFTRACE_* options. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Values of $1, $2 ... as byte strings. */
   readonly positionals: readonly string[];
+  /** `--name=value` of the script, as byte strings; `true` without a value. */
+  readonly namedParameters?: ReadonlyMap<string, string | true> | undefined;
   /** --unsafe */
   readonly unsafe: boolean;
+  /** -k: failed reads and missing keys are counted and reported too. */
+  readonly reportReads?: boolean | undefined;
   readonly probeFilter?: RegExp | undefined;
+  /** `-I DIR` */
+  readonly includeFolders?: readonly string[] | undefined;
+  /** `--include FILE` */
+  readonly includeFiles?: readonly string[] | undefined;
   /** Called after each pass with its result, for `-d`. */
   readonly onStage?: ((stage: BuildStage) => void) | undefined;
 }
@@ -37,26 +48,55 @@ export type BuildStage =
 
 /** The whole way; the object is loadable. */
 export async function build(source: SourceText, env: BuildEnv, clang: Clang): Promise<Checked<Program>> {
-  const planned = compile(source, env);
-  if (!planned.ok) return planned;
-  const report = new Report(source);
-  for (const diagnostic of planned.diagnostics) report.add(diagnostic);
-  const object = await clang.compile(planned.value.c, report);
-  return object === undefined ? report.failed() : report.done({ ...planned.value, object });
+  const { loaded, report } = loadScript(source, env);
+  const definitions = await definitionsOf(loaded, env, clang, report);
+  const program = compileLoaded(loaded, definitions, env, report);
+  if (program === undefined) return report.failed();
+  const object = await clang.compile(program.c, report);
+  return object === undefined ? report.failed() : report.done({ ...program, object });
 }
 
-/** Up to the C text; `object` is empty. */
-export function compile(source: SourceText, env: BuildEnv): Checked<Program> {
-  const report = new Report(source);
-  const script = parse(source, report);
+/** Up to the C text; `object` is empty. clang is asked only when the script has C of its own. */
+export async function plan(source: SourceText, env: BuildEnv, clang: Clang): Promise<Checked<Program>> {
+  const { loaded, report } = loadScript(source, env);
+  const definitions = await definitionsOf(loaded, env, clang, report);
+  const program = compileLoaded(loaded, definitions, env, report);
+  return program === undefined ? report.failed() : report.done(program);
+}
+
+/** Like `plan`, without clang: what the script would know from C is given by the caller. */
+export function compile(source: SourceText, env: BuildEnv, definitions: Definitions = noDefinitions): Checked<Program> {
+  const { loaded, report } = loadScript(source, env);
+  const program = compileLoaded(loaded, definitions, env, report);
+  return program === undefined ? report.failed() : report.done(program);
+}
+
+function compileLoaded(
+  { script, source }: LoadedScript,
+  definitions: Definitions,
+  env: BuildEnv,
+  report: Report,
+): Program | undefined {
   env.onStage?.({ name: 'ast', script });
-  refuseUnavailable(script, report);
+  const types = new KnownTypes(definitions.types, env.world.kernelTypes);
   const config = resolveConfig(script.config, env.environment, report);
-  const matched = matchProbes(script, { ...env, config }, report);
-  const typed = check(script, matched, { ...env, config }, report);
+  const expanded = expand(script, { ...env, definitions }, report);
+  const matched = matchProbes(expanded, { ...env, config }, report);
+  const typed = check(expanded, matched, { ...env, config, types, definitions }, report);
   env.onStage?.({ name: 'types', typed });
-  if (report.hasErrors) return report.failed();
-  const program = emitProgram(source, typed, config, env.world);
+  if (report.hasErrors) return undefined;
+  const program = emitProgram(source, typed, { ...env, config, types });
   env.onStage?.({ name: 'c', c: program.c });
-  return report.done(program);
+  return program;
+}
+
+async function definitionsOf(
+  { script, headers, objects }: LoadedScript,
+  env: BuildEnv,
+  clang: Clang,
+  report: Report,
+): Promise<Definitions> {
+  const { includeFiles = [], includeFolders = [] } = env;
+  const c: CSource = { preamble: script.preamble, includeFiles, includeFolders, headers, objects };
+  return hasC(c) ? readDefinitions(c, env.world, clang, report) : noDefinitions;
 }

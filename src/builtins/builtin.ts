@@ -127,6 +127,11 @@ export interface Emit {
   allocate(size: number): Place;
   /** C statement that counts a failure at this place of the script; `code` is a C expression of type long. */
   countFailure(kind: SiteKind, span: Span, code: string, helper?: string): string;
+  /**
+   * C statement for a call of a helper that reads memory and leaves zeros when it fails; with -k a negative result is
+   * counted as a failed read of `helper` at this place of the script.
+   */
+  read(call: string, span: Span, helper: string): void;
   /** Bytes of a key in memory, as a C pointer for map helpers; the same key expression is evaluated once a statement. */
   mapKey(key: TypedExpr): string;
   /** Name of a C variable with the address of a scalar map's entry {u64 set; value}, or NULL. */

@@ -4,7 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { build, compile } from '../build.ts';
+import { build, plan } from '../build.ts';
 import { createClang } from '../clang/clang.ts';
 import { makeFolder } from '../clang/make-folder.ts';
 import type { HostFiles } from '../world/host-files.ts';
@@ -19,10 +19,8 @@ export async function compileOnly(request: RunRequest, env: RunEnvironment): Pro
   const { machine, screen } = env;
   const stages = new StageTexts(settings.stages);
   const buildEnv = buildEnvironment(request, env, machine.world, (stage) => stages.keep(stage));
-  const built =
-    settings.emitElf === undefined
-      ? compile(source, buildEnv)
-      : await build(source, buildEnv, createClang({ path: settings.clang, env: env.variables }));
+  const clang = createClang({ path: settings.clang, env: env.variables });
+  const built = await (settings.emitElf === undefined ? plan : build)(source, buildEnv, clang);
   stages.print(screen);
   const problem = built.ok ? undefined : machine.tracefsProblem();
   if (problem !== undefined) screen.report([problem]);

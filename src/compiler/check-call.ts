@@ -22,7 +22,7 @@ export function checkIdentifier(cx: CheckContext, expr: Identifier): TypedExpr {
     });
     return errorExpression(expr.span);
   }
-  const fromKernel = cx.world.kernelTypes()?.enumConstant(expr.name);
+  const fromKernel = cx.types.enumConstant(expr.name);
   if (fromKernel !== undefined) {
     return constant(
       fromKernel.value,

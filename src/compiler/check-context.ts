@@ -9,14 +9,20 @@ import type { Config } from '../config/options.ts';
 import type { Type } from '../types/type.ts';
 import { errorType } from '../types/type.ts';
 import type { Constant, TypedExpr, VariableSymbol } from '../types/typed-tree.ts';
+import type { Definitions } from '../world/definitions.ts';
+import type { KnownTypes } from '../world/known-types.ts';
 import type { World } from '../world/world.ts';
 import type { Evidence } from './evidence.ts';
 
 export interface CheckEnvironment {
   readonly world: World;
   readonly config: Config;
+  readonly types: KnownTypes;
+  readonly definitions: Definitions;
   readonly positionals: readonly string[];
   readonly unsafe: boolean;
+  /** -k: failed reads and missing keys are reported. */
+  readonly reportReads?: boolean | undefined;
 }
 
 export interface CheckContext extends CheckEnvironment {

@@ -12,6 +12,7 @@ import type { MapPlan, SiteKind } from '../program/program.ts';
 import { alignUp, sizeOf } from '../types/layout.ts';
 import type { Type } from '../types/type.ts';
 import type { TypedExpr, VariableSymbol } from '../types/typed-tree.ts';
+import type { KnownTypes } from '../world/known-types.ts';
 import type { World } from '../world/world.ts';
 import { currentTask } from './emit-args.ts';
 import { emitExpression } from './emit-expression.ts';
@@ -32,6 +33,9 @@ export interface ProgramEmitter {
   readonly tables: Tables;
   readonly config: Config;
   readonly world: World;
+  readonly types: KnownTypes;
+  /** -k: failed reads and missing keys are counted. */
+  readonly reportReads: boolean;
   readonly probe: ProbeInfo;
   readonly source: SourceText;
   /** Members of `struct frame_NAME`, which callbacks share with the probe. */
@@ -209,6 +213,16 @@ export class FunctionEmitter implements Emit {
 
   countFailure(kind: SiteKind, span: Span, code: string, helper?: string): string {
     return `eb_fail(${siteFor(this.program.tables, kind, span, helper)}, ${code});`;
+  }
+
+  read(call: string, span: Span, helper: string): void {
+    if (!this.program.reportReads) {
+      this.c.line(`${call};`);
+      return;
+    }
+    const result = this.temporary('long', call);
+    this.c.line(`if (${result} < 0)`);
+    this.c.line(`\t${this.countFailure('probe-read', span, result, helper)}`);
   }
 
   hoist(name: string, cType: string, expression: string): string {

@@ -7,6 +7,7 @@ import { CWriter, cString } from '../c/writer.ts';
 import type { Config } from '../config/options.ts';
 import type { ProgramShape, TargetSelection } from '../probes/probe-kind.ts';
 import type { MapPlan, ProbePlan, Program } from '../program/program.ts';
+import type { KnownTypes } from '../world/known-types.ts';
 import type { World } from '../world/world.ts';
 import type { TypedProgram, TypedScript } from './check.ts';
 import { currentTask, systemRegister } from './emit-args.ts';
@@ -16,9 +17,19 @@ import { emitStatements, scratchLookup } from './emit-statement.ts';
 import type { Tables } from './plan.ts';
 import { allocatesOnDemand, dataVariable, planTables, scalarHeader } from './plan.ts';
 
-export function emitProgram(source: SourceText, typed: TypedScript, config: Config, world: World): Program {
+/** What emission knows of the world. */
+export interface EmitEnv {
+  readonly world: World;
+  readonly config: Config;
+  readonly types: KnownTypes;
+  /** -k: failed reads and missing keys are counted. */
+  readonly reportReads?: boolean | undefined;
+}
+
+export function emitProgram(source: SourceText, typed: TypedScript, env: EmitEnv): Program {
+  const { config, world } = env;
   const tables = planTables(typed, config);
-  const functions = typed.programs.map((program, i) => emitFunction(source, program, `p${i}`, tables, config, world));
+  const functions = typed.programs.map((program, i) => emitFunction(source, program, `p${i}`, tables, env));
   const c = new CWriter(source);
   c.line(`#define EB_SITES ${Math.max(1, tables.sites.length)}`);
   c.line('#include "ebtrace.h"');
@@ -38,6 +49,7 @@ export function emitProgram(source: SourceText, typed: TypedScript, config: Conf
   return {
     sourceName: source.name,
     sourceText: source.text,
+    sourceFiles: source.files,
     c: c.text(),
     object: new Uint8Array(),
     probes: typed.programs.map((program, i) => probePlan(program, `p${i}`)),
@@ -45,6 +57,7 @@ export function emitProgram(source: SourceText, typed: TypedScript, config: Conf
     events: tables.events,
     strings: tables.strings,
     sites: tables.sites,
+    structs: [],
     config,
     abi: { ring: 'eb_ring', sites: 'eb_sites', control: '.data.eb_control', params: 'eb_params' },
   };
@@ -67,8 +80,7 @@ function emitFunction(
   typed: TypedProgram,
   name: string,
   tables: Tables,
-  config: Config,
-  world: World,
+  { config, world, types, reportReads = false }: EmitEnv,
 ): readonly string[] {
   const { kind, shape, attachPoint } = typed.matched;
   const program: ProgramEmitter = {
@@ -76,6 +88,8 @@ function emitFunction(
     tables,
     config,
     world,
+    types,
+    reportReads,
     probe: { kind, shape },
     source,
     frame: [],

@@ -49,9 +49,9 @@ export function resolveType(cx: CheckContext, node: TypeNode): Type {
       suffixes = suffixes.slice(1);
     } else type = stringType(cx.config.max_strlen);
   } else if (keyword === undefined) {
-    type = Object.hasOwn(named, name) ? named[name] : cx.world.kernelTypes()?.find('typedef', name);
+    type = Object.hasOwn(named, name) ? named[name] : cx.types.find('typedef', name);
   } else {
-    type = cx.world.kernelTypes()?.find(keyword, name);
+    type = cx.types.find(keyword, name);
   }
   if (type === undefined) {
     const shown = keyword === undefined ? name : `${keyword} ${name}`;

@@ -2,15 +2,17 @@
  * The contract between compiler and runtime: plain data (structuredClone works), no functions, no class instances.
  * Behaviour is found by name in the registries (`builtin`, `aggregation`).
  */
-import type { Span } from '../../grammar/source.ts';
+import type { SourceFile, Span } from '../../grammar/source.ts';
 import type { Config } from '../config/options.ts';
-import type { Type } from '../types/type.ts';
+import type { Field, Type } from '../types/type.ts';
 import type { AttachSpec } from './attach-spec.ts';
 
 export interface Program {
   readonly sourceName: string;
   /** Byte string, one byte per character. */
   readonly sourceText: string;
+  /** The files that the text is made of (imports lie behind the script). */
+  readonly sourceFiles: readonly SourceFile[];
   readonly c: string;
   /** ELF object; empty when the program was only planned (`--emit-c`). */
   readonly object: Uint8Array;
@@ -22,9 +24,17 @@ export interface Program {
   readonly strings: readonly string[];
   /** Places that can fail while running; the index is the slot in the per-CPU array map `eb_sites`. */
   readonly sites: readonly SitePlan[];
+  /** Members of the structs and unions whose values are printed, by table and name. */
+  readonly structs: readonly StructPlan[];
   readonly config: Config;
   /** Symbols and sizes of our own maps and globals, so that the runtime does not guess. */
   readonly abi: ProgramAbi;
+}
+
+export interface StructPlan {
+  readonly table: string;
+  readonly name: string;
+  readonly fields: readonly Field[];
 }
 
 /** One BPF program in the object. */

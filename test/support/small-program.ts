@@ -7,6 +7,8 @@ export function smallProgram(parts: Partial<Program> = {}): Program {
   return {
     sourceName: 'test.bt',
     sourceText: 'begin { }\n',
+    sourceFiles: [{ name: 'test.bt', start: 0 }],
+    structs: [],
     c: '',
     object: new Uint8Array(),
     probes: [],

@@ -1,0 +1,23 @@
+/**
+ * What a script knows from C: types, constants and object-like macros of its preamble and of the headers it includes, and
+ * the functions of the BPF objects it imports. Plain questions and answers; `src/clang/` finds them with clang's help.
+ */
+import type { NamedType, Type } from '../types/type.ts';
+import type { TypeTable } from './world.ts';
+
+export interface Definitions {
+  /** Types and enum constants of the preamble; its name is `script`. Undefined when there is no C. */
+  readonly types: TypeTable | undefined;
+  /** Replacement text (a byte string) of every object-like macro, by name. */
+  readonly macros: ReadonlyMap<string, string>;
+  /** Global functions of imported BPF objects, by name. */
+  readonly functions: ReadonlyMap<string, Prototype>;
+}
+
+export interface Prototype {
+  readonly name: string;
+  readonly parameters: readonly NamedType[];
+  readonly returns: Type;
+}
+
+export const noDefinitions: Definitions = { types: undefined, macros: new Map(), functions: new Map() };
