@@ -10,6 +10,7 @@ import { compile } from '../src/build.ts';
 import { aggregations } from '../src/builtins/aggregations/index.ts';
 import type { Builtin } from '../src/builtins/builtin.ts';
 import { builtins } from '../src/builtins/index.ts';
+import { environmentRows } from '../src/cli/environment.ts';
 import { optionNames as commandLineNames, debugStages, optionFlags, optionRow } from '../src/cli/options.ts';
 import { type OptionKind, optionNames, options } from '../src/config/options.ts';
 import { probeKinds } from '../src/probes/index.ts';
@@ -64,6 +65,18 @@ const generators: { readonly [marker: string]: Generator } = {
       }),
     ),
   'table: command-line': commandLine,
+  'table: environment': () =>
+    table(
+      ['Variable', 'Value', 'Meaning'],
+      environmentRows.map(({ names, value, doc }) => [names.map(code).join(', '), value, doc]),
+    ),
+  'table: refused-options': () =>
+    table(
+      ['Option', 'Why'],
+      commandLineNames.map(optionRow).flatMap((row) => {
+        return row.unavailable === undefined ? [] : [[code(optionFlags(row)), row.unavailable]];
+      }),
+    ),
   'inline: units': () => listed('interval').join(', '),
   'inline: software': () => `Events are ${listed('software').join(', ')}.`,
   'inline: debug-stages': () => Object.keys(debugStages).map(code).join(', '),

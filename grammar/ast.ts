@@ -227,7 +227,8 @@ export type Expr =
   | If
   | TypeQuery
   | TypeArgument
-  | Comptime;
+  | Comptime
+  | ErrorExpr;
 
 /** 0 to 2^64-1; `-5` is a Unary over 5. */
 export interface IntegerLiteral {
@@ -415,6 +416,12 @@ export interface TypeArgument {
 export interface Comptime {
   readonly kind: 'comptime';
   readonly operand: Expr;
+  readonly span: Span;
+}
+
+/** Made by expand.ts in place of what could not be expanded, which was reported; the parser makes none. */
+export interface ErrorExpr {
+  readonly kind: 'error';
   readonly span: Span;
 }
 

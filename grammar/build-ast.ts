@@ -25,7 +25,9 @@ export function buildScript(node: CstNode, report: Report): ast.Script {
   for (const { children } of root.children.rootItem ?? []) {
     if (children.cDefinition !== undefined) {
       const definition = cDefinition(firstOf(children.cDefinition).children);
-      if (items.length > 0) reportLate('c-definition-too-late', 'C definitions stand', definition.span, report);
+      const isReported = definition.text.startsWith('#!'); // by lexical-errors.ts
+      if (items.length > 0 && !isReported)
+        reportLate('c-definition-too-late', 'C definitions stand', definition.span, report);
       preamble.push(definition);
     } else if (children.config !== undefined) {
       const block = configBlock(build, firstOf(children.config).children);

@@ -2,6 +2,7 @@
  * The one message type of ebtrace and its collector. Passes report into a `Report` and go on; `src/cli/` decides what
  * to do with the result and is the only place that turns a Diagnostic into text.
  */
+import { withoutNumbers } from './local-name.ts';
 import type { SourceText, Span } from './source.ts';
 
 export type Severity = 'error' | 'warning';
@@ -21,6 +22,8 @@ export interface Diagnostic {
   readonly span?: Span;
   readonly hint?: string;
   readonly related?: readonly Note[];
+  /** Uses of the macros whose expansion the place lies in, innermost first. */
+  readonly expansions?: readonly Note[];
 }
 
 export interface DiagnosticExtras {
@@ -37,6 +40,7 @@ export class Report {
   readonly source: SourceText;
   readonly #diagnostics: Diagnostic[] = [];
   readonly #seen = new Set<string>();
+  #expansions: readonly Note[] = [];
   #errors = 0;
 
   constructor(source: SourceText) {
@@ -51,13 +55,35 @@ export class Report {
     this.add(diagnostic('warning', code, span, message, extras));
   }
 
+  /** What `body` reports is about an expansion; `use` is the place that was expanded. */
+  within<T>(use: Note, body: () => T): T {
+    const outer = this.#expansions;
+    this.#expansions = [use, ...outer];
+    try {
+      return body();
+    } finally {
+      this.#expansions = outer;
+    }
+  }
+
   /** The same message at the same place is kept once: a probe body may be checked for several targets. */
   add(entry: Diagnostic): void {
-    const key = `${entry.code} ${entry.span?.start}-${entry.span?.end} ${entry.message}`;
+    const placed = forReaders(this.#withExpansions(entry));
+    const uses = placed.expansions?.map((use) => `${use.span.start}`).join() ?? '';
+    const key = `${entry.code} ${entry.span?.start}-${entry.span?.end} ${uses} ${placed.message}`;
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
-    this.#diagnostics.push(entry);
+    this.#diagnostics.push(placed);
     if (entry.severity === 'error') this.#errors++;
+  }
+
+  /** An argument of a macro is written in its use, and needs no word about it. */
+  #withExpansions(entry: Diagnostic): Diagnostic {
+    const { span } = entry;
+    if (span === undefined || this.#expansions.length === 0) return entry;
+    const writtenIn = this.#expansions.findLastIndex(({ span: use }) => use.start <= span.start && span.end <= use.end);
+    const uses = this.#expansions.slice(writtenIn + 1);
+    return uses.length === 0 ? entry : { ...entry, expansions: [...(entry.expansions ?? []), ...uses] };
   }
 
   get hasErrors(): boolean {
@@ -78,6 +104,16 @@ export class Report {
   failed(): { readonly ok: false; readonly diagnostics: readonly Diagnostic[]; readonly source: SourceText } {
     return { ok: false, diagnostics: this.diagnostics, source: this.source };
   }
+}
+
+function forReaders(entry: Diagnostic): Diagnostic {
+  const { message, hint, related } = entry;
+  return {
+    ...entry,
+    message: withoutNumbers(message),
+    ...(hint === undefined ? {} : { hint: withoutNumbers(hint) }),
+    ...(related && { related: related.map((note) => ({ ...note, message: withoutNumbers(note.message) })) }),
+  };
 }
 
 function diagnostic(

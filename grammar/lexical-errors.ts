@@ -5,7 +5,7 @@
  */
 import type { ILexingResult } from 'chevrotain';
 import type { Report } from './diagnostic.ts';
-import { openQuote } from './raw-text.ts';
+import { openQuote, predicateInPoint } from './raw-text.ts';
 import type { Span } from './source.ts';
 import { printable } from './string-literal.ts';
 import * as t from './tokens.ts';
@@ -14,11 +14,11 @@ import * as t from './tokens.ts';
 const maxErrors = 20;
 
 /**
- * Whether the source is no text at all: a NUL byte, or more than one control character in ten. Reports it as one error,
+ * Whether the source from `start` on is no text at all: a NUL byte, or more than one control character in ten. Reports it as one error,
  * because hundreds of unexpected characters would explain nothing.
  */
-export function reportNotText(report: Report): boolean {
-  const text = report.source.text;
+export function reportNotText(report: Report, start: number): boolean {
+  const text = report.source.text.slice(start);
   let at = text.indexOf('\0');
   if (at < 0) {
     const sample = text.slice(0, 4096);
@@ -27,17 +27,30 @@ export function reportNotText(report: Report): boolean {
     at = sample.search(/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/);
   }
   const byte = printable(text.charAt(at));
-  report.error('not-text', { start: at, end: at + 1 }, `this is not a text file: byte ${at} is ${byte}`, {
-    hint: 'give ebtrace a script, not a compiled program',
-  });
+  report.error(
+    'not-text',
+    { start: start + at, end: start + at + 1 },
+    `this is not a text file: byte ${at} is ${byte}`,
+    {
+      hint: 'give ebtrace a script, not a compiled program',
+    },
+  );
   return true;
 }
 
 /** Reports and returns the places, in order, so that syntax errors which only follow from them can be left out. */
 export function reportLexicalErrors(lexed: ILexingResult, report: Report): readonly Span[] {
   const problems: { readonly span: Span; readonly report: () => void }[] = [];
+  let quoted: Span | undefined;
   for (const { offset, length } of lexed.errors) {
     const span = { start: offset, end: offset + length };
+    // The second quote of 'x' is no second mistake.
+    const closes = quoted !== undefined && report.source.slice(span).startsWith("'");
+    if (quoted !== undefined && closes && !report.source.text.slice(quoted.end, span.start).includes('\n')) {
+      quoted = undefined;
+      continue;
+    }
+    quoted = report.source.slice(span).startsWith("'") ? span : undefined;
     problems.push({ span, report: () => reportCharacters(span, report) });
   }
   for (const token of lexed.tokens) {
@@ -46,7 +59,11 @@ export function reportLexicalErrors(lexed: ILexingResult, report: Report): reado
     else if (token.tokenType === t.BadVariable) problems.push({ span, report: () => reportVariable(span, report) });
     else if (token.tokenType === t.AttachPoint) {
       const quote = openQuote(token.image);
+      const predicate = predicateInPoint(token.image);
       if (quote !== undefined) problems.push({ span, report: () => reportQuote(span, quote, report) });
+      else if (predicate !== undefined) problems.push({ span, report: () => reportPredicate(span, predicate, report) });
+    } else if (token.tokenType === t.CLine && token.image.startsWith('#!')) {
+      problems.push({ span, report: () => reportShebang(span, report) });
     } else if (token.tokenType === t.CDefinition && token.payload !== undefined) {
       problems.push({ span, report: () => reportCDefinition(span, token.payload === 'not-closed', report) });
     }
@@ -86,6 +103,17 @@ function reportString(span: Span, report: Report): void {
 function reportQuote(span: Span, quote: number, report: Report): void {
   const at = { start: span.start + quote, end: span.end };
   report.error('unterminated-quote', at, "the '\"' in this probe is not closed on its line");
+}
+
+function reportPredicate(span: Span, slash: number, report: Report): void {
+  const at = { start: span.start + slash, end: span.end };
+  report.error('predicate-needs-blank', at, "behind a ':' a '/' belongs to the probe, so this is no predicate", {
+    hint: 'put a blank before the predicate',
+  });
+}
+
+function reportShebang(span: Span, report: Report): void {
+  report.error('misplaced-shebang', span, "a '#!' line is the first line of a script");
 }
 
 function reportVariable(span: Span, report: Report): void {

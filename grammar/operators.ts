@@ -1,6 +1,6 @@
 /**
  * One row per binary operator. The parser reads `a op b op c` as a flat list and build-ast.ts orders it by this table;
- * the emitter and the printer look rows up by text. Levels are those of the language reference (higher binds tighter);
+ * the emitter and the formatter look rows up by text. Levels are those of the language reference (higher binds tighter);
  * every binary operator is left-associative.
  */
 export type OperatorKind = 'arithmetic' | 'bitwise' | 'shift' | 'ordering' | 'equality' | 'logical';

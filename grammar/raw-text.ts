@@ -7,11 +7,16 @@
 /** Offset of the first character at or after `at` that is neither blank nor comment. */
 export function skipTrivia(text: string, at: number): number {
   for (;;) {
-    while (isBlank(text[at])) at++;
+    at = skipBlanks(text, at);
     const end = commentEnd(text, at);
     if (end === undefined) return at;
     at = end;
   }
+}
+
+export function skipBlanks(text: string, at: number): number {
+  while (isBlank(text[at])) at++;
+  return at;
 }
 
 /** End of the comment that starts at `at`, or undefined. An unterminated block comment runs to the end of the text. */
@@ -125,6 +130,14 @@ export function openQuote(point: string): number | undefined {
     at = point.indexOf('"', end);
   }
   return undefined;
+}
+
+/** Offset of what was meant as a predicate in a raw attach point: `/pid==1/` at the end; no probe ends with '/'. */
+export function predicateInPoint(point: string): number | undefined {
+  const part = point.lastIndexOf(':') + 1;
+  if (part === 0 || point.includes('"')) return undefined;
+  const slash = point.indexOf('/', part);
+  return slash > part && point.length > slash + 1 && point.endsWith('/') ? slash : undefined;
 }
 
 function indexOrEnd(text: string, what: string, from: number, add: number): number {

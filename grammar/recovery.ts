@@ -15,15 +15,18 @@ export interface TokenSource {
 
 /** To behind the `;` or the closing `}` of the statement, or to the end of the block around it. */
 export function skipStatement(source: TokenSource): void {
+  // The `;` of `for (i = 0; i < 9; i++)` end nothing.
+  let isHeader = source.first.tokenType === t.For;
   for (let depth = 0; ; ) {
     const { tokenType } = source.next();
     if (tokenType === EOF || rootStarts.has(tokenType)) return;
     if (depth === 0 && endsBlock(tokenType)) return;
     source.take();
     if (tokenType === t.LCurly) depth++;
+    if (tokenType === t.RParen || tokenType === t.LCurly) isHeader = false;
     if (tokenType === t.RCurly) depth--;
     if (depth > 0) continue;
-    if (tokenType === t.Semicolon) return;
+    if (tokenType === t.Semicolon && !isHeader) return;
     if (tokenType === t.RCurly && !continues.has(source.next().tokenType)) return;
   }
 }
@@ -34,9 +37,14 @@ export function skipRootItem(source: TokenSource): void {
   for (;;) {
     const { tokenType } = source.next();
     if (tokenType === EOF) return;
-    if (rootStarts.has(tokenType) && itemEnds.has(source.previous().tokenType)) return;
+    if (rootStarts.has(tokenType) && endsItem(source.previous())) return;
     source.take();
   }
+}
+
+/** A statement at root level is read as attach points, the last of which has the `;`. */
+function endsItem({ tokenType, image }: IToken): boolean {
+  return itemEnds.has(tokenType) || (tokenType === t.AttachPoint && image.endsWith(';'));
 }
 
 const rootStarts = new Set(t.rootStarts);
@@ -45,7 +53,7 @@ const itemEnds = new Set([
   ...[t.MapHeaderRParen, t.ImportPath, t.CLine, t.CDefinition],
 ]);
 /** Behind a `}` that is inside a statement. */
-const continues = new Set([t.Else, t.Semicolon, t.RParen, t.RSquare, t.Comma]);
+const continues = new Set([t.Else, t.Semicolon, t.RParen, t.RSquare, t.Comma, t.Assign, t.Dot, t.Question, t.Colon]);
 
 /** Whether no further statement of the block around can begin with this token. */
 export function endsBlock(type: TokenType): boolean {

@@ -1,7 +1,4 @@
-/**
- * Takes the quotes and escapes of a string literal away. Values are byte strings; the printer's `quoteString` is the
- * way back.
- */
+/** Takes the quotes and escapes of a string literal away. Values are byte strings. */
 
 export interface EscapeProblem {
   /** Offset of the backslash in the literal, quotes counted. */
@@ -48,15 +45,6 @@ function readEscape(text: string): { readonly byte: string } | { readonly proble
     return { byte: String.fromCharCode(Number.parseInt(text.slice(1), 16)) };
   }
   return { problem: `'\\${printable(text)}' is no escape; there are \\n \\t \\r \\" \\\\ \\NNN (octal) and \\xHH` };
-}
-
-/** Literal whose value these bytes are; bytes from 0x80 on stay as they are, they may be UTF-8. */
-export function quoteString(value: string): string {
-  const body = value.replace(/[\x00-\x1f"\\\x7f]/g, (c) => {
-    const letter = [...simple].find(([, byte]) => byte === c)?.[0];
-    return letter === undefined ? hexEscape(c) : `\\${letter}`;
-  });
-  return `"${body}"`;
 }
 
 /** Text for messages: bytes that are not printable ASCII as `\xNN`. */

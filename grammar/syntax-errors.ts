@@ -3,10 +3,12 @@
  * what was expected; the sentence around it, the place and the hint are made here from the tokens.
  */
 import { EOF, type IParserErrorMessageProvider, type IToken, type TokenType } from 'chevrotain';
-import type { DiagnosticExtras, Report } from './diagnostic.ts';
+import type { Note, Report } from './diagnostic.ts';
 import type { Failure } from './parser-base.ts';
+import { commentEnd, skipBlanks } from './raw-text.ts';
 import type { Span } from './source.ts';
 import { printable } from './string-literal.ts';
+import { hintFor, type Mistake } from './syntax-hints.ts';
 import * as t from './tokens.ts';
 
 /** What a rule expects where none of its alternatives begins; the message of its exceptions. */
@@ -67,8 +69,9 @@ export function reportTooManyErrors(report: Report): void {
 function reportFailure(failure: Failure, tokens: readonly IToken[], report: Report): void {
   const { exception, first, previous } = failure;
   const found = exception.token;
-  const expected = exception.message;
   const rules = exception.context.ruleStack;
+  const expected = expectedIn(exception.message, rules, previous);
+  const mistake: Mistake = { found, previous, first, expected, rules };
   const after = previous === undefined ? '' : ` after ${describe(previous)}`;
   const span = placeOf(found, previous, expected, report);
 
@@ -78,13 +81,11 @@ function reportFailure(failure: Failure, tokens: readonly IToken[], report: Repo
       hint: "in '< ... >' every statement ends with ';', so that '>' can be told from a comparison",
     });
   } else if (found.tokenType === EOF && !operandExpected.has(expected)) {
-    const open = lastUnclosed(tokens);
-    const extras: DiagnosticExtras =
-      open === undefined ? {} : { related: [{ message: `this ${describe(open)} is not closed`, span: spanOf(open) }] };
+    const related = [...unclosedComment(tokens, report), ...unclosedBracket(tokens)];
     const end = tokens.at(-1)?.tokenType === t.Greater ? `${rules.includes('angleAction') ? angleHint : ''}` : '';
     report.error('unexpected-end', span, `expected ${expected}${after}, but the script ends here`, {
-      ...extras,
-      ...(end === '' ? {} : { hint: end }),
+      ...(related.length === 0 ? {} : { related }),
+      hint: end === '' ? hintFor(mistake) : end,
     });
   } else if (expected === 'a statement' && found.tokenType === t.Semicolon) {
     report.error('empty-statement', span, "a statement is missing before this ';'", { hint: "remove the ';'" });
@@ -96,52 +97,30 @@ function reportFailure(failure: Failure, tokens: readonly IToken[], report: Repo
     report.error('unmatched-brace', span, "this '}' closes nothing");
   } else if (expected === "'/'" && rules.at(-1) === 'predicate') {
     report.error('unclosed-predicate', span, `expected '/' to close the predicate, found ${describe(found)}`, {
-      hint: "a predicate stands between two '/': /pid == 1/ { ... }",
+      hint: hintFor(mistake) ?? "a predicate stands between two '/': /pid == 1/ { ... }",
     });
   } else if (operandExpected.has(expected)) {
     report.error('expected-expression', span, `expected ${expected}${after}, found ${describe(found)}`, {
-      hint: operandHint(found, previous),
+      hint: hintFor(mistake),
     });
   } else {
+    const related = /^'[)\]]'$/.test(expected) ? openedAbove(tokens, found, report) : [];
     report.error('unexpected-token', span, `expected ${expected}${after}, found ${describe(found)}`, {
-      hint: tokenHint(found, previous, first, expected, rules),
+      hint: hintFor(mistake),
+      ...(related.length === 0 ? {} : { related }),
     });
   }
+}
+
+/** Where an empty list could end or begin, the thing that was tried there is what was expected. */
+function expectedIn(expected: string, rules: readonly string[], previous: IToken | undefined): string {
+  if (expected !== "')'" || previous?.tokenType !== t.LParen) return expected;
+  if (rules.at(-1) === 'fn') return "a parameter ($name: type) or ')'";
+  return rules.at(-1) === 'macro' ? `${expectations.macroParameter} or ')'` : expected;
 }
 
 const angleHint = "if this '>' should end the action, put ';' before it";
 const operandExpected = new Set(['an expression', 'a type or an expression', 'a statement', 'a map key']);
-
-function operandHint(found: IToken, previous: IToken | undefined): string | undefined {
-  if (found.tokenType === t.Else) return "'else' follows the '}' of an 'if' directly";
-  if (found.image === '+') return "there is no '+' in front of a value";
-  if (found.tokenType === t.Assign && previous?.tokenType === t.Assign) return "compare with '=='";
-  return undefined;
-}
-
-function tokenHint(
-  found: IToken,
-  previous: IToken | undefined,
-  first: IToken,
-  expected: string,
-  rules: readonly string[],
-): string | undefined {
-  const type = found.tokenType;
-  if (type === t.AttachPoint && previous !== undefined && /:[^:]*\/[^:]*$/.test(previous.image)) {
-    return "behind a ':' a '/' belongs to the probe; put a blank before the predicate";
-  }
-  if (type === t.AttachPoint && expected === "'{'") return "separate probes by ','; a predicate stands between two '/'";
-  if (expected === "';'" && previous === first && (type === t.Colon || type === t.LCurly)) {
-    return "a probe cannot begin inside another; is a '}' missing above?";
-  }
-  if (isA(type, t.AssignmentOperator)) {
-    return type === t.Assign && !rules.includes('simpleStatement')
-      ? "compare with '=='; an assignment is a statement of its own"
-      : 'an assignment is a statement of its own, not a value';
-  }
-  if (type === t.DotDot) return "ranges stand in 'for ($i : a..b)' only";
-  return undefined;
-}
 
 /** The found token; for a missing `;` or bracket at the end of a line, the end of that line. */
 function placeOf(found: IToken, previous: IToken | undefined, expected: string, report: Report): Span {
@@ -168,6 +147,34 @@ function isOperator(type: TokenType): boolean {
 
 function isA(type: TokenType, category: TokenType): boolean {
   return (type.CATEGORIES ?? []).includes(category);
+}
+
+/** The bracket that is not closed, when it is on another line than what was found in place of its end. */
+function openedAbove(tokens: readonly IToken[], found: IToken, report: Report): readonly Note[] {
+  const notes = unclosedBracket(tokens.slice(0, tokens.indexOf(found)));
+  const lineOf = (offset: number): number => report.source.position(offset).line;
+  return notes.filter(({ span }) => lineOf(span.start) !== lineOf(found.startOffset));
+}
+
+function unclosedBracket(tokens: readonly IToken[]): readonly Note[] {
+  const open = lastUnclosed(tokens);
+  return open === undefined ? [] : [{ message: `this ${describe(open)} is not closed`, span: spanOf(open) }];
+}
+
+/** A comment behind the last token that swallows the rest of the script. */
+function unclosedComment(tokens: readonly IToken[], report: Report): readonly Note[] {
+  const { text } = report.source;
+  const last = tokens.at(-1);
+  for (let at = last === undefined ? 0 : spanOf(last).end; ; ) {
+    const start = skipBlanks(text, at);
+    const end = commentEnd(text, start);
+    if (end === undefined) return [];
+    const isBlock = text.startsWith('/*', start);
+    if (isBlock && (end - start < 4 || !text.startsWith('*/', end - 2))) {
+      return [{ message: 'this comment is not closed', span: { start, end: start + 2 } }];
+    }
+    at = end;
+  }
 }
 
 /** The innermost bracket without a partner. */

@@ -214,7 +214,13 @@ const operators: TokenType[] = [
 
 // ----------------------------------------------------------------------------------------------------- root level
 
-export const CLine = token({ name: 'CLine', label: "a '#' line", pattern: /#[^\n]*/ });
+/** With the lines that it goes on in, each behind a backslash, as in C. */
+export const CLine = token({
+  name: 'CLine',
+  label: "a '#' line",
+  pattern: /#[^\n]*(?:(?<=\\\r?)\n[^\n]*)*/,
+  line_breaks: true,
+});
 export const CDefinition = token({
   name: 'CDefinition',
   label: 'a C definition',
@@ -228,6 +234,11 @@ export const CDefinition = token({
 });
 export const AttachPoint = scanned('AttachPoint', 'a probe', undefined, attachPointEnd);
 export const PredicateOpen = symbol('PredicateOpen', '/', [], { push_mode: 'predicate' });
+/** The end of what was meant as a predicate: before it are two attach points without a `,`. It must not open one. */
+export const StrayPredicateClose = scanned('StrayPredicateClose', "'/'", ['/'], (text, at, tokens) => {
+  const isStray = tokens.at(-1)?.tokenType === AttachPoint && tokens.at(-2)?.tokenType === AttachPoint;
+  return isStray && text[at] === '/' ? at + 1 : undefined;
+});
 export const AngleOpen = symbol('AngleOpen', '<', [], { push_mode: 'angle' });
 export const ConfigWord = rootWord('ConfigWord', 'config', /config(?=[\s{<,/=]|$)/y, 'header');
 export const MacroWord = rootWord('MacroWord', 'macro', /macro(?=[\s{<,/]|$)/y, 'header');
@@ -392,7 +403,7 @@ const inCode = [...words, ...values, ...punctuation, ...operators];
 const modes: Record<string, TokenType[]> = {
   root: [
     ...[Shebang, ...trivia, CLine, CDefinition, ConfigWord, MacroWord, FnWord, RootLet, RootImport],
-    ...[PredicateOpen, AngleOpen, LCurly, StrayRCurly, Comma, Semicolon, AttachPoint],
+    ...[StrayPredicateClose, PredicateOpen, AngleOpen, LCurly, StrayRCurly, Comma, Semicolon, AttachPoint],
   ],
   header: [...trivia, HeaderLCurly, StrayRCurly, HeaderSemicolon, ...inCode],
   mapHeader: [

@@ -3,7 +3,7 @@
  * added since the last one, so nothing is lost silently and nothing is told twice.
  */
 import type { Diagnostic } from '../grammar/diagnostic.ts';
-import type { SourceText } from '../grammar/source.ts';
+import type { SourceText, Span } from '../grammar/source.ts';
 import type { SitePlan } from '../src/program/program.ts';
 import type { BpfMap } from './bpf.ts';
 import type { Output, Place, RuntimeRemark } from './output/output.ts';
@@ -104,10 +104,11 @@ function remark(site: SitePlan, count: bigint, returnCode: number, reporting: Si
   };
 }
 
-/** Line and columns of a span; a span of several lines ends with its first. */
-export function placeOf(source: SourceText, span: { readonly start: number; readonly end: number }): Place {
+/** Line and columns of a span in its file; a span of several lines ends with its first. */
+export function placeOf(source: SourceText, span: Span): Place {
   const start = source.position(span.start);
   const end = source.position(span.end);
   const endColumn = end.line === start.line ? end.column : source.line(start.line).length + 1;
-  return { file: source.name, line: start.line, column: start.column, endColumn };
+  const { file, line, column } = source.locate(span.start);
+  return { file, line, column, endColumn };
 }

@@ -2,10 +2,10 @@
  * The ValueHost of a session: what values need of the running system to become text. Everything is looked up when a
  * value asks for it; the only thing taken at the start is the distance between the clocks.
  */
+import type { StructPlan } from '../src/program/program.ts';
 import type { ValueHost } from '../src/types/decode.ts';
 import { type TimeFormatter, timeFormatter } from '../src/types/strftime.ts';
 import type { HostFiles } from '../src/world/host-files.ts';
-import type { World } from '../src/world/world.ts';
 import type { Kernel } from './kernel.ts';
 import { cgroupPaths } from './symbols/cgroups.ts';
 import { kernelSymbols } from './symbols/kernel.ts';
@@ -14,7 +14,8 @@ import { userNames } from './symbols/users.ts';
 export interface ValueSources {
   readonly files: HostFiles;
   readonly kernel: Pick<Kernel, 'bootClock'>;
-  readonly world: Pick<World, 'kernelTypes'>;
+  /** `structs` of the program: the members of all structs that values have. */
+  readonly structs: readonly StructPlan[];
   /** `strings` of the program: the formats that timestamps refer to by number. */
   readonly strings: readonly string[];
   /** CLOCK_REALTIME in nanoseconds; the system's unless a test says otherwise. */
@@ -22,7 +23,8 @@ export interface ValueSources {
 }
 
 export function sessionValues(sources: ValueSources): ValueHost {
-  const { files, world, strings } = sources;
+  const { files, strings } = sources;
+  const fields = new Map(sources.structs.map((plan) => [`${plan.table} ${plan.name}`, plan.fields]));
   // Most scripts have no timestamps, and the clock of the wall takes Node 4 ms to load.
   let bootTime: bigint | undefined;
   const formatters = new Map<number, TimeFormatter>();
@@ -48,12 +50,12 @@ export function sessionValues(sources: ValueSources): ValueHost {
       const path = cgroups(id);
       return path === undefined ? '' : `unified:${path}`;
     },
-    fieldsOf: (type) => world.kernelTypes()?.fields(type.name),
+    fieldsOf: (type) => fields.get(`${type.table} ${type.name}`),
   };
 }
 
 /** `mode` of a timestamp whose nanoseconds are CLOCK_BOOTTIME, as `nsecs` is. */
-const BOOT_CLOCK = 0;
+const BOOT_CLOCK = 1;
 
 /** To the microsecond; Date.now() knows milliseconds only. */
 function wallClock(): bigint {

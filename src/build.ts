@@ -6,6 +6,7 @@
 import type { Script } from '../grammar/ast.ts';
 import type { Checked, Report } from '../grammar/diagnostic.ts';
 import type { SourceText } from '../grammar/source.ts';
+import { readBpfImports } from './clang/bpf-imports.ts';
 import { type CSource, hasC, readDefinitions } from './clang/c-definitions.ts';
 import type { Clang } from './clang/clang.ts';
 import type { TypedScript } from './compiler/check.ts';
@@ -49,7 +50,10 @@ export type BuildStage =
 /** The whole way; the object is loadable. */
 export async function build(source: SourceText, env: BuildEnv, clang: Clang): Promise<Checked<Program>> {
   const { loaded, report } = loadScript(source, env);
-  const definitions = await definitionsOf(loaded, env, clang, report);
+  const found = definitionsOf(loaded, env, clang, report);
+  // Not awaited when it is there: callers see the stages of such a script before the first await.
+  const definitions = found instanceof Promise ? await found : found;
+  if (definitions === undefined) return report.failed();
   const program = compileLoaded(loaded, definitions, env, report);
   if (program === undefined) return report.failed();
   const object = await clang.compile(program.c, report);
@@ -60,6 +64,7 @@ export async function build(source: SourceText, env: BuildEnv, clang: Clang): Pr
 export async function plan(source: SourceText, env: BuildEnv, clang: Clang): Promise<Checked<Program>> {
   const { loaded, report } = loadScript(source, env);
   const definitions = await definitionsOf(loaded, env, clang, report);
+  if (definitions === undefined) return report.failed();
   const program = compileLoaded(loaded, definitions, env, report);
   return program === undefined ? report.failed() : report.done(program);
 }
@@ -85,18 +90,32 @@ function compileLoaded(
   const typed = check(expanded, matched, { ...env, config, types, definitions }, report);
   env.onStage?.({ name: 'types', typed });
   if (report.hasErrors) return undefined;
-  const program = emitProgram(source, typed, { ...env, config, types });
+  const program = emitProgram(source, typed, { ...env, config, types, definitions });
   env.onStage?.({ name: 'c', c: program.c });
   return program;
 }
 
-async function definitionsOf(
+function definitionsOf(
   { script, headers, objects }: LoadedScript,
   env: BuildEnv,
   clang: Clang,
   report: Report,
-): Promise<Definitions> {
-  const { includeFiles = [], includeFolders = [] } = env;
-  const c: CSource = { preamble: script.preamble, includeFiles, includeFolders, headers, objects };
-  return hasC(c) ? readDefinitions(c, env.world, clang, report) : noDefinitions;
+): Promise<Definitions | undefined> | Definitions {
+  const { includeFiles = [], includeFolders = [], scriptFolder, environment } = env;
+  const { preamble } = script;
+  const c: CSource = { preamble, includeFiles, includeFolders, headers, objects, scriptFolder, environment };
+  const definitions = hasC(c) ? readDefinitions(c, env.world, clang, report) : noDefinitions;
+  return objects.length === 0 ? definitions : withImports(definitions, c, env, clang, report);
+}
+
+async function withImports(
+  definitions: Promise<Definitions | undefined> | Definitions,
+  c: CSource,
+  { world }: BuildEnv,
+  clang: Clang,
+  report: Report,
+): Promise<Definitions | undefined> {
+  const imports = await readBpfImports(c, world.arch, clang, report);
+  const known = await definitions;
+  return imports === undefined || known === undefined ? undefined : { ...known, ...imports };
 }

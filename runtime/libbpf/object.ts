@@ -19,9 +19,11 @@ import {
 import { testRun } from './bpf-syscalls.ts';
 import { type Libbpf, type LibbpfLevel, openLibbpf } from './library.ts';
 import { attachProgram } from './link.ts';
+import { linkProgram } from './linker.ts';
 import { LibbpfMap } from './map.ts';
 import { type NativeMemory, native, textAt } from './native.ts';
 import { MappedRing } from './ring-buffer.ts';
+import { SectionMap } from './section-map.ts';
 
 const PARAMS_SECTION = '.rodata.params';
 
@@ -73,7 +75,7 @@ class Loading {
       const kept = this.#options.verifierLog
         ? new Map([...logs].map(([name, log]) => [name, textAt(log.bytes, log.bytes.length)]))
         : new Map<string, string>();
-      return new LibbpfObject(this.#libbpf, this.#files, object, programs, kept);
+      return new LibbpfObject(this.#libbpf, this.#files, object, { programs, plan: this.#program }, kept);
     } catch (error) {
       this.#libbpf.number('bpf_object__close', object);
       throw error;
@@ -83,20 +85,16 @@ class Loading {
   }
 
   #open(): bigint {
-    const bytes = this.#allocate(this.#program.object.length);
-    bytes.bytes.set(this.#program.object);
+    const linked = linkProgram(this.#program, this.#files);
+    const bytes = this.#allocate(linked.length);
+    bytes.bytes.set(linked);
     const name = native().allocateText('ebtrace');
     this.#memory.push(name);
     // struct bpf_object_open_opts, the first two members: {size_t sz; const char *object_name}.
     const openOptions = this.#allocate(16);
     openOptions.view.setBigUint64(0, 16n, true);
     openOptions.view.setBigUint64(8, name.address, true);
-    const object = this.#libbpf.pointer(
-      'bpf_object__open_mem',
-      bytes.address,
-      this.#program.object.length,
-      openOptions.address,
-    );
+    const object = this.#libbpf.pointer('bpf_object__open_mem', bytes.address, linked.length, openOptions.address);
     if (object === undefined) {
       const errno = this.#libbpf.errno();
       throw new RuntimeFailure(`cannot read the compiled program: ${native().errorText(errno)}`, {
@@ -214,9 +212,11 @@ class LibbpfObject implements LoadedObject {
   readonly #files: HostFiles;
   readonly #object: bigint;
   readonly #programs: ReadonlyMap<string, bigint>;
+  readonly #plan: Program;
   readonly #maps = new Map<string, LibbpfMap>();
   readonly #possibleCpus: number;
   readonly #shared: NativeMemory[] = [];
+  #scalars: Uint8Array | undefined;
   #ring: MappedRing | undefined;
   #closed = false;
 
@@ -224,13 +224,14 @@ class LibbpfObject implements LoadedObject {
     libbpf: Libbpf,
     files: HostFiles,
     object: bigint,
-    programs: ReadonlyMap<string, bigint>,
+    { programs, plan }: { readonly programs: ReadonlyMap<string, bigint>; readonly plan: Program },
     verifierLogs: ReadonlyMap<string, string>,
   ) {
     this.#libbpf = libbpf;
     this.#files = files;
     this.#object = object;
     this.#programs = programs;
+    this.#plan = plan;
     this.verifierLogs = verifierLogs;
     this.#possibleCpus = libbpf.number('libbpf_num_possible_cpus');
   }
@@ -242,7 +243,10 @@ class LibbpfObject implements LoadedObject {
   }
 
   map(symbol: string): BpfMap {
-    return this.#openMap(symbol);
+    const scalar = this.#plan.maps.find((map) => map.symbol === symbol && map.storage === 'data');
+    if (scalar === undefined) return this.#openMap(symbol);
+    this.#scalars ??= this.#sharedMemory(this.#plan.abi.scalars);
+    return new SectionMap(this.#scalars, scalar.offset ?? 0, scalar.valueSize);
   }
 
   /**
@@ -250,10 +254,15 @@ class LibbpfObject implements LoadedObject {
    * (and in libbpf 1.1 for good) it is a copy that the programs never see.
    */
   sharedWords(section: string): Uint32Array {
+    const { buffer, byteLength } = this.#sharedMemory(section);
+    return new Uint32Array(buffer, 0, byteLength / 4);
+  }
+
+  #sharedMemory(section: string): Uint8Array {
     const map = this.#openMap(section);
     const memory = native().map(map.fd, map.valueSize, 0, 'read-write');
     this.#shared.push(memory);
-    return new Uint32Array(memory.buffer, 0, map.valueSize / 4);
+    return new Uint8Array(memory.buffer, 0, map.valueSize);
   }
 
   ring(): EventRing {

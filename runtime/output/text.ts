@@ -9,6 +9,8 @@ import { utf8Bytes } from './utf8.ts';
 export interface TextOutputOptions extends OutputOptions {
   /** The results go to a terminal: texts of the traced system are cleaned of control characters. */
   readonly safe?: boolean | undefined;
+  /** Between what was printed and the maps at the end; two line ends unless something else is said. */
+  readonly endOfRun?: string | undefined;
 }
 
 export class TextOutput implements Output {
@@ -42,7 +44,7 @@ export class TextOutput implements Output {
   }
 
   endOfRun(): void {
-    this.#result('\n\n');
+    this.#result(this.#options.endOfRun ?? '\n\n');
   }
 
   lostEvents(count: bigint): void {

@@ -3,6 +3,7 @@
  * space does with its events. Passes ask the entry and know no builtin by name. Compile-side hooks see typed
  * arguments and an `Emit`; run-side hooks see bytes and an `EventHost` and answer with an Action.
  */
+import type { Call, Expr } from '../../grammar/ast.ts';
 import type { Report } from '../../grammar/diagnostic.ts';
 import type { Span } from '../../grammar/source.ts';
 import type { CWriter } from '../c/writer.ts';
@@ -11,10 +12,11 @@ import type { Doc, ProbeKind, ProgramShape } from '../probes/probe-kind.ts';
 import type { Action } from '../program/action.ts';
 import type { EventPlan, Literal, MapPlan, SiteKind } from '../program/program.ts';
 import type { ValueHost } from '../types/decode.ts';
-import type { AggregateType, Type } from '../types/type.ts';
+import type { AddressSpace, AggregateType, Type } from '../types/type.ts';
 import type { CallExpr, TypedExpr } from '../types/typed-tree.ts';
 import type { Value } from '../types/value.ts';
 import type { World } from '../world/world.ts';
+import type { NamedParameters } from './named-parameters.ts';
 
 export type { Doc } from '../probes/probe-kind.ts';
 
@@ -39,10 +41,16 @@ export interface Builtin {
   readonly unsafe: boolean;
   /** Reads the probe's context: not possible in the body of a `for` or `while` loop. */
   readonly readsContext: boolean;
+  /** Is about the probe: not possible in functions. `readsContext` says so too. */
+  readonly needsProbe?: true;
   /** The probe ends with this call (exit). */
   readonly endsProbe: boolean;
+  /** The result is an address in this space, also when it is an integer. */
+  readonly space?: AddressSpace;
   /** Checks the arguments beyond their number and gives the result. */
   check(call: CallSite): CheckedCall;
+  /** For what the language can say itself: the call stands for this expression. Undefined when reported. */
+  rewrite?(call: Call, report: Report): Expr | undefined;
   /** C for a call that runs in the kernel. */
   emit?(emit: Emit, call: CallExpr, into?: Place): CValue;
   /** For calls whose value is a string read from memory: events read it straight into the record. */
@@ -62,6 +70,8 @@ export interface CallSite {
   readonly config: Config;
   readonly world: World;
   readonly report: Report;
+  /** Named parameters of the script. */
+  readonly named: NamedParameters;
 }
 
 /** The result's type, or a constant when the call is known at compile time. */
@@ -111,6 +121,8 @@ export interface StringSource {
   readonly capacity: number;
   /** A longer string fills the capacity and is printed with a trailer. */
   readonly marksCut: boolean;
+  /** What a failed read is called under -k; absent: it is not reported. */
+  readonly helper?: string;
 }
 
 /** What entries may use while C is written; compiler/emit-context.ts implements it. */

@@ -1,16 +1,20 @@
 /** The table of builtin functions and variables, and answers for names that bpftrace has and this version has not. */
 import type { Builtin } from './builtin.ts';
+import { addressSpaceFunctions } from './functions/address-space.ts';
 import { mapFunctions } from './functions/maps.ts';
 import { nameFunctions } from './functions/names.ts';
 import { outputFunctions } from './functions/output.ts';
+import { parameterFunctions } from './functions/parameters.ts';
 import { stringFunctions } from './functions/strings.ts';
 import { valueFunctions } from './functions/values.ts';
 import { machineVariables } from './variables/machine.ts';
 import { probeVariables } from './variables/probe.ts';
 import { processVariables } from './variables/process.ts';
+import { taskVariables } from './variables/task.ts';
 
 export const builtins: readonly Builtin[] = [
   ...processVariables,
+  ...taskVariables,
   ...machineVariables,
   ...probeVariables,
   ...outputFunctions,
@@ -18,6 +22,8 @@ export const builtins: readonly Builtin[] = [
   ...stringFunctions,
   ...nameFunctions,
   ...valueFunctions,
+  ...parameterFunctions,
+  ...addressSpaceFunctions,
 ];
 
 const byName = new Map(builtins.map((entry) => [entry.name, entry]));
@@ -39,7 +45,6 @@ const never = 'does not exist in the language';
 /** Names of the language that are refused, each with the reason. */
 const refused = new Map<string, string>([
   ...[
-    'curtask',
     'ppid',
     'pcomm',
     'leader_comm',
@@ -61,8 +66,6 @@ const refused = new Map<string, string>([
     'unwatch',
     'skboutput',
     'path',
-    'kptr',
-    'uptr',
     'reg',
     'percpu_kaddr',
     'uaddr',
@@ -79,9 +82,6 @@ const refused = new Map<string, string>([
     'typeof',
     'typeinfo',
     'offsetof',
-    'getopt',
-    'find',
-    'is_scalar',
     'strlen',
     'strcap',
     'strstr',

@@ -12,7 +12,6 @@ export interface ClangFailure {
   /** How it ended, for a run that left no message. */
   readonly failure: string;
   readonly stderr: string;
-  readonly userC: readonly Span[];
 }
 
 /** `failure` of a run that was ended because it took longer than any script that could be loaded. */
@@ -33,15 +32,6 @@ export function reportClangMessages(run: ClangFailure, report: Report): void {
     return;
   }
   const errors = parseMessages(run.stderr).filter((message) => message.severity === 'error');
-  const usersErrors = errors.flatMap((message) => {
-    const start = message.file === 'script.bt' ? offsetOf(report.source, message.line, message.column) : undefined;
-    if (start === undefined || !run.userC.some((span) => start >= span.start && start <= span.end)) return [];
-    return [{ message, span: wordAt(report.source, start) }];
-  });
-  if (usersErrors.length > 0) {
-    for (const { message, span } of usersErrors) report.error('c-definition', span, `In the C code: ${message.text}.`);
-    return;
-  }
   const first = errors[0];
   if (first === undefined) {
     const text = run.stderr.trim().split('\n').at(-1) ?? '';
@@ -89,11 +79,6 @@ function place(message: ClangMessage): string {
   return `${message.file} line ${message.line}`;
 }
 
-function offsetOf(source: SourceText, line: number, column: number): number | undefined {
-  const span = wholeLine(source, line);
-  return span === undefined ? undefined : Math.min(span.start + column - 1, span.end);
-}
-
 /** The line without the white space around its text. */
 function lineSpan(source: SourceText, line: number): Span | undefined {
   const span = wholeLine(source, line);
@@ -107,9 +92,4 @@ function wholeLine(source: SourceText, line: number): Span | undefined {
   let start = 0;
   for (let number = 1; number < line; number++) start = source.text.indexOf('\n', start) + 1;
   return { start, end: start + source.line(line).length };
-}
-
-function wordAt(source: SourceText, start: number): Span {
-  const word = /^\w+/.exec(source.text.slice(start, start + 256));
-  return { start, end: start + (word?.[0].length ?? 1) };
 }

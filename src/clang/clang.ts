@@ -23,7 +23,6 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Report } from '../../grammar/diagnostic.ts';
-import type { Span } from '../../grammar/source.ts';
 import { systemError } from '../world/system-error.ts';
 import { reportClangMessages, tooSlow } from './clang-messages.ts';
 import { type ClangLocation, findClang } from './find-clang.ts';
@@ -36,17 +35,39 @@ export interface Clang {
    * The object file for C text whose `#line` directives name `script.bt`, which is `report.source`. Undefined when
    * clang is missing or rejects the text: then the report has the error.
    */
-  compile(c: string, report: Report, options?: CompileOptions): Promise<Uint8Array | undefined>;
+  compile(c: string, report: Report): Promise<Uint8Array | undefined>;
+  /**
+   * For questions about C that is not ours (c-definitions.ts): hands `use` a private folder to run clang in. Undefined
+   * when there is no clang or no folder, or clang cannot be started: then the report has the error.
+   */
+  inWorkshop<T>(report: Report, use: (workshop: Workshop) => Promise<T>): Promise<T | undefined>;
+}
+
+/** A private folder with a clang, for a few runs over the same files. */
+export interface Workshop {
+  readonly location: ClangLocation;
+  readonly folder: string;
+  /** Tells two installations of clang apart. */
+  readonly stamp: string;
+  readonly cache: ObjectCache;
+  /** For -v. */
+  remark(text: string): void;
+  write(name: string, latin1: string): void;
+  /** Undefined when the run did not write it. */
+  read(name: string): Uint8Array | undefined;
+  /** Runs the front end, `clang -cc1`, in the folder. stdout becomes the file `NAME.out`. */
+  frontEnd(name: string, args: readonly string[]): Promise<FrontEndRun>;
+}
+
+export interface FrontEndRun {
+  /** Why there is no result. */
+  readonly failure: string | undefined;
+  readonly stderr: string;
 }
 
 export interface ClangIdentity extends ClangLocation {
   /** First line of `clang --version`. */
   readonly version: string;
-}
-
-export interface CompileOptions {
-  /** Parts of the script that are C as the user wrote it; errors there are the user's, all others are ours. */
-  readonly userC?: readonly Span[];
 }
 
 export interface ClangOptions {
@@ -80,52 +101,88 @@ class HostClang implements Clang {
     return { ...found.value, version: result.stdout.split('\n')[0] ?? '' };
   }
 
-  async compile(c: string, report: Report, options: CompileOptions = {}): Promise<Uint8Array | undefined> {
-    const found = findClang(this.#options);
-    if (!found.ok) {
-      report.error(found.problem.code, undefined, found.problem.message, { hint: found.problem.hint });
-      return undefined;
-    }
+  async compile(c: string, report: Report): Promise<Uint8Array | undefined> {
+    const clang = this.#find(report);
+    if (clang === undefined) return undefined;
     const script = Buffer.from(report.source.text, 'latin1');
     const helpers = join(packageRoot(), 'bpf-helpers');
-    const args = compilerArguments(found.value, helpers);
-    const cache = new ObjectCache({ env: this.#options.env, onRemark: this.#remark });
-    const key = cache.isOff ? '' : cache.key([clangStamp(found.value), ...args, ...folderTexts(helpers), c, script]);
+    const args = compilerArguments(clang, helpers);
+    const cache = this.#cache();
+    const key = cache.isOff ? '' : cache.key([clangStamp(clang), ...args, ...folderTexts(helpers), c, script]);
     const known = cache.read(key);
     if (known !== undefined) {
       this.#remark(`object ${key} taken from the cache`);
       return known;
     }
-    const object = await this.#compileInFolder(found.value, args, { c, script, userC: options.userC ?? [] }, report);
+    const object = await this.#compileInFolder(clang, args, { c, script }, report);
     if (object !== undefined) cache.write(key, object);
     return object;
   }
 
-  async #compileInFolder(
+  async inWorkshop<T>(report: Report, use: (workshop: Workshop) => Promise<T>): Promise<T | undefined> {
+    const clang = this.#find(report);
+    if (clang === undefined) return undefined;
+    const { env } = this.#options;
+    return this.#inFolder(report, (folder) =>
+      use({
+        location: clang,
+        folder,
+        stamp: clangStamp(clang),
+        cache: this.#cache(),
+        remark: this.#remark,
+        write: (name, text) => writeFileSync(join(folder, name), text, 'latin1'),
+        read: (name) => (existsSync(join(folder, name)) ? readFileSync(join(folder, name)) : undefined),
+        frontEnd: async (name, args) => {
+          const files = { stdout: join(folder, `${name}.out`), stderr: join(folder, `${name}.messages`) };
+          const front = clang.kind === 'zig' ? ['clang', '-cc1'] : ['-cc1'];
+          const failure = await runInto(files, clang, [...front, ...args], folder, env);
+          return { failure, stderr: readFileSync(files.stderr, 'latin1') };
+        },
+      }),
+    );
+  }
+
+  #find(report: Report): ClangLocation | undefined {
+    const found = findClang(this.#options);
+    if (found.ok) return found.value;
+    report.error(found.problem.code, undefined, found.problem.message, { hint: found.problem.hint });
+    return undefined;
+  }
+
+  #cache(): ObjectCache {
+    return new ObjectCache({ env: this.#options.env, onRemark: this.#remark });
+  }
+
+  #compileInFolder(
     clang: ClangLocation,
     args: readonly string[],
-    input: { readonly c: string; readonly script: Uint8Array; readonly userC: readonly Span[] },
+    input: { readonly c: string; readonly script: Uint8Array },
     report: Report,
   ): Promise<Uint8Array | undefined> {
-    const parent = this.#options.env.TMPDIR || tmpdir();
-    let folder: TemporaryFolder | undefined;
-    try {
-      folder = temporaryFolder(parent);
-      writeFileSync(join(folder.path, 'script.bt'), input.script);
-      writeFileSync(join(folder.path, 'program.c'), input.c, 'latin1');
-      const messages = join(folder.path, 'messages');
-      const failure = await runInto(messages, clang, args, folder.path, this.#options.env);
+    return this.#inFolder(report, async (folder) => {
+      writeFileSync(join(folder, 'script.bt'), input.script);
+      writeFileSync(join(folder, 'program.c'), input.c, 'latin1');
+      const messages = join(folder, 'messages');
+      const failure = await runInto({ stdout: messages }, clang, args, folder, this.#options.env);
       if (failure !== undefined) {
-        const stderr = readFileSync(messages, 'latin1');
-        reportClangMessages({ clang, failure, stderr, userC: input.userC }, report);
+        reportClangMessages({ clang, failure, stderr: readFileSync(messages, 'latin1') }, report);
         return undefined;
       }
-      const file = join(folder.path, 'program.o');
+      const file = join(folder, 'program.o');
       if (existsSync(file)) return readFileSync(file);
       report.error('clang-without-object', undefined, `${clang.path} ended well but made no object file`, {
         hint: 'Is it a clang? Leave out --clang and EBTRACE_CLANG to use the embedded one.',
       });
       return undefined;
+    });
+  }
+
+  async #inFolder<T>(report: Report, use: (folder: string) => Promise<T>): Promise<T | undefined> {
+    const parent = this.#options.env.TMPDIR || tmpdir();
+    let folder: TemporaryFolder | undefined;
+    try {
+      folder = temporaryFolder(parent);
+      return await use(folder.path);
     } catch (failure) {
       const reason = systemError(failure);
       if (reason === undefined) throw failure;
@@ -210,19 +267,21 @@ function runClang(
 }
 
 /**
- * Runs clang with its messages going to a file: pipes cost Node 5 ms, and hardly ever is there anything to read. Resolves
- * with the reason when there is no result.
+ * Runs clang with what it writes going to files (one, when `stderr` is left out): pipes cost Node 5 ms, and hardly ever
+ * is there anything to read. Resolves with the reason when there is no result.
  */
 function runInto(
-  messages: string,
+  files: { readonly stdout: string; readonly stderr?: string },
   clang: ClangLocation,
   args: readonly string[],
   cwd: string,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<string | undefined> {
-  const file = openSync(messages, 'wx', 0o600);
-  const child = spawn(clang.path, args, { ...spawnOptions(cwd, env), stdio: ['ignore', file, file] });
-  closeSync(file);
+  const stdout = openSync(files.stdout, 'w', 0o600);
+  const stderr = files.stderr === undefined ? stdout : openSync(files.stderr, 'w', 0o600);
+  const child = spawn(clang.path, args, { ...spawnOptions(cwd, env), stdio: ['ignore', stdout, stderr] });
+  closeSync(stdout);
+  if (stderr !== stdout) closeSync(stderr);
   return new Promise((resolve) => onEnd(child, 'exit', resolve));
 }
 
@@ -247,7 +306,9 @@ function clangStamp(clang: ClangLocation): string {
 }
 
 function folderTexts(folder: string): readonly Uint8Array[] {
-  return readdirSync(folder)
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => entry.name)
     .sort()
     .flatMap((name) => [Buffer.from(name), readFileSync(join(folder, name))]);
 }
@@ -277,6 +338,11 @@ function temporaryFolder(parent: string): TemporaryFolder {
   process.on('exit', remove);
   for (const signal of signals) process.on(signal, onSignal);
   return { path, remove };
+}
+
+/** The C headers of a compiler itself (stddef.h and its like), which the embedded clang comes without. */
+export function compilerHeaders(): string {
+  return join(packageRoot(), 'bpf-helpers', 'compiler');
 }
 
 /** The folder with bpf-helpers/: above this file in a checkout, above dist/ in the bundle. */

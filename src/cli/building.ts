@@ -2,23 +2,25 @@
  * What all commands that compile a script share: the request, what building is given, and how its stages and messages
  * are shown.
  */
-import type { Checked, Diagnostic } from '../../grammar/diagnostic.ts';
+import { type Checked, type Diagnostic, Report } from '../../grammar/diagnostic.ts';
 import type { SourceText } from '../../grammar/source.ts';
 import type { BuildEnv, BuildStage } from '../build.ts';
+import type { Clang } from '../clang/clang.ts';
 import type { World } from '../world/world.ts';
-import type { Settings } from './command-line.ts';
+import type { Parameters } from './command-line.ts';
 import { formatStage } from './format-stages.ts';
 import type { Machine } from './machine.ts';
 import type { DebugStage } from './options.ts';
 import { bytes, type Screen } from './screen.ts';
+import type { Settings } from './settings.ts';
 
-export interface RunRequest {
+export interface RunRequest extends Parameters {
   readonly source: SourceText;
-  /** Values of $1, $2 ... as byte strings. */
-  readonly positionals: readonly string[];
+  /** That imports are relative to. */
+  readonly folder: string;
   readonly settings: Settings;
-  /** Shows diagnostics about `source`. */
-  readonly render: (diagnostic: Diagnostic) => string;
+  /** Shows diagnostics about `source`, or about a text that begins with it and has imported scripts behind it. */
+  readonly render: (diagnostic: Diagnostic, source: SourceText) => string;
 }
 
 export interface RunEnvironment {
@@ -27,16 +29,31 @@ export interface RunEnvironment {
   readonly variables: Readonly<Record<string, string | undefined>>;
   /** A signal came before anything was attached. Without it the process ends at once. */
   readonly onInterrupt?: () => void;
+  /** Runs follow each other on a terminal: no blank lines before their maps. */
+  readonly isPrompt?: boolean;
 }
 
 export function buildEnvironment(
-  { settings, positionals }: Pick<RunRequest, 'settings' | 'positionals'>,
-  { variables }: Pick<RunEnvironment, 'variables'>,
+  { settings, folder, positionals, named }: Pick<RunRequest, 'settings' | 'folder' | keyof Parameters>,
+  { machine, variables }: Pick<RunEnvironment, 'machine' | 'variables'>,
   world: World,
-  onStage: (stage: BuildStage) => void,
+  onStage?: (stage: BuildStage) => void,
 ): BuildEnv {
-  const { unsafe, probeFilter } = settings;
-  return { world, environment: variables, positionals, unsafe, probeFilter, onStage };
+  const { unsafe, probeFilter, includeFolders, includeFiles } = settings;
+  return {
+    world,
+    files: machine.files,
+    scriptFolder: folder,
+    environment: variables,
+    positionals,
+    namedParameters: named,
+    unsafe,
+    reportReads: settings.warnings === 'all',
+    probeFilter,
+    includeFolders,
+    includeFiles,
+    onStage,
+  };
 }
 
 export function reportBuild(
@@ -44,15 +61,15 @@ export function reportBuild(
   { settings, render }: Pick<RunRequest, 'settings' | 'render'>,
   screen: Screen,
 ): void {
-  const wanted = built.diagnostics.filter((entry) => settings.warnings || entry.severity === 'error');
-  for (const entry of wanted) screen.err.write(bytes(render(entry)));
+  const wanted = built.diagnostics.filter((entry) => settings.warnings !== 'none' || entry.severity === 'error');
+  for (const entry of wanted) screen.err.write(bytes(render(entry, built.source)));
   screen.err.flush();
 }
 
 /** Stages wait until the last build, so that each is shown once, and complete. */
 export class StageTexts {
   readonly #wanted: ReadonlySet<DebugStage>;
-  #texts = new Map<BuildStage['name'], string>();
+  #texts = new Map<DebugStage, string>();
 
   constructor(wanted: ReadonlySet<DebugStage>) {
     this.#wanted = wanted;
@@ -60,6 +77,16 @@ export class StageTexts {
 
   keep(stage: BuildStage): void {
     if (this.#wanted.has(stage.name)) this.#texts.set(stage.name, formatStage(stage));
+  }
+
+  /** What clang makes of the finished C, if it is wanted. */
+  async translate(c: string, clang: Clang, source: SourceText): Promise<void> {
+    for (const form of ['llvm', 'asm'] as const) {
+      if (!this.#wanted.has(form)) continue;
+      const { translate } = await import('../clang/translate.ts');
+      const text = await translate(c, form, clang, new Report(source));
+      if (text !== undefined) this.#texts.set(form, `# ${form}\n${text}\n`);
+    }
   }
 
   /** Prints what was not printed yet. */

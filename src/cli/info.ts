@@ -4,14 +4,15 @@ import { createClang } from '../clang/clang.ts';
 import { probeKinds } from '../probes/index.ts';
 import { currentKernelFeatures, type KernelFeatures } from '../world/features.ts';
 import { type HostFiles, readText } from '../world/host-files.ts';
-import type { Settings } from './command-line.ts';
+import { variable } from './environment.ts';
 import { loadRuntime } from './load-runtime.ts';
 import { openMachine } from './machine.ts';
 import type { Screen } from './screen.ts';
+import type { Settings } from './settings.ts';
 
 /** Returns the exit status: 1 when this process may not ask the kernel. */
 export async function showInfo(settings: Settings, screen: Screen, version: string): Promise<number> {
-  const machine = await openMachine(undefined);
+  const machine = await openMachine({ host: undefined, environment: process.env });
   const { world, files } = machine;
   const runtime = await loadRuntime(files);
   const clang = await createClang({ path: settings.clang, env: process.env }).identity();
@@ -25,7 +26,7 @@ export async function showInfo(settings: Settings, screen: Screen, version: stri
         ['Arch', arch()],
         ['Distribution', distribution(files)],
         ['CPUs', `${world.onlineCpus().length} online, ${world.possibleCpus()} possible`],
-        ['BTF', hasBtf ? '/sys/kernel/btf/vmlinux' : 'none'],
+        ['BTF', hasBtf ? (variable('kernelTypes', process.env)?.value ?? '/sys/kernel/btf/vmlinux') : 'none'],
         ['tracefs', tracefs === undefined ? 'none' : tracefsText(tracefs)],
       ],
     ],
@@ -47,6 +48,7 @@ export async function showInfo(settings: Settings, screen: Screen, version: stri
         'Kernel features',
         [
           ['btf', yesNo(hasBtf)],
+          ['module btf', yesNo((files.list('/sys/kernel/btf') ?? []).some((name) => name !== 'vmlinux'))],
           ['tracefs', yesNo(tracefs !== undefined)],
           ['initial_pid_namespace', yesNo(features.initPidNamespace)],
         ],

@@ -1,11 +1,10 @@
 /** -l: probes of the machine by pattern, or those of a script; list.ts makes the lines. */
-import { Report } from '../../grammar/diagnostic.ts';
-import { parse } from '../../grammar/index.ts';
+import { loadScript } from '../compiler/load-imports.ts';
 import { matchProbes } from '../compiler/match-probes.ts';
 import { resolveConfig } from '../config/resolve.ts';
-import { type RunEnvironment, type RunRequest, reportBuild } from './building.ts';
-import type { Settings } from './command-line.ts';
+import { buildEnvironment, type RunEnvironment, type RunRequest, reportBuild } from './building.ts';
 import { type Listing, listProbes, listScriptProbes } from './list.ts';
+import type { Settings } from './settings.ts';
 
 /** Returns the exit status. No match is no mistake. */
 export function listCommand(
@@ -19,7 +18,7 @@ export function listCommand(
   const problem = machine.tracefsProblem();
   if (problem !== undefined) screen.report([{ ...problem, severity: 'warning' }]);
   if (listing === undefined) return 1;
-  if (settings.warnings) {
+  if (settings.warnings !== 'none') {
     screen.report(listing.warnings.map((message) => ({ severity: 'warning', code: 'list', message })));
   }
   for (const line of listing.lines) screen.out.write(`${line}\n`);
@@ -28,17 +27,17 @@ export function listCommand(
 }
 
 function listMachine(patterns: string, settings: Settings, { machine }: RunEnvironment): Listing {
-  return listProbes(patterns, { verbose: settings.verbose }, machine.world);
+  return listProbes(patterns, { verbose: settings.verbose }, machine.world, machine.kernelBtf);
 }
 
-function listScript(request: RunRequest, { machine, screen, variables }: RunEnvironment): Listing | undefined {
-  const { settings, source, positionals } = request;
-  const report = new Report(source);
-  const script = parse(source, report);
-  const config = resolveConfig(script.config, variables, report);
+function listScript(request: RunRequest, env: RunEnvironment): Listing | undefined {
+  const { machine, screen, variables } = env;
+  const { settings, source } = request;
   const { world } = machine;
-  const { probeFilter } = settings;
-  const matched = report.hasErrors ? [] : matchProbes(script, { world, positionals, config, probeFilter }, report);
+  const buildEnv = buildEnvironment(request, env, world);
+  const { loaded, report } = loadScript(source, buildEnv);
+  const config = resolveConfig(loaded.script.config, variables, report);
+  const matched = report.hasErrors ? [] : matchProbes(loaded.script, { ...buildEnv, config }, report);
   const checked = report.hasErrors ? report.failed() : report.done(matched);
   if (machine.tracefsProblem() === undefined || checked.ok) reportBuild(checked, request, screen);
   return checked.ok ? listScriptProbes(checked.value, { verbose: settings.verbose }, world) : undefined;

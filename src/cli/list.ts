@@ -1,12 +1,14 @@
 /**
- * What `-l` prints, as lines: probes by pattern, or the probes of a script. Rules: probes-and-stdlib.md section 4. The
+ * What `-l` prints, as lines: probes or types by pattern, or the probes of a script. Rules: probes-and-stdlib.md section 4. The
  * lines of a kind come from its own `list`.
  */
 import type { AttachPoint } from '../../grammar/ast.ts';
 import type { MatchedProgram } from '../compiler/match-probes.ts';
 import { findProvider, probeKinds } from '../probes/index.ts';
 import type { ListedProbe, ProbeKind } from '../probes/probe-kind.ts';
+import type { Btf } from '../world/btf.ts';
 import type { World } from '../world/world.ts';
+import { isTypePattern, listTypes } from './list-types.ts';
 
 export interface ListOptions {
   /** `-lv`: the arguments of each probe in lines of their own below it. */
@@ -18,13 +20,27 @@ export interface Listing {
   readonly warnings: readonly string[];
 }
 
-/** `patterns`: what stands behind `-l`, several separated by commas; empty for everything. */
-export function listProbes(patterns: string, options: ListOptions, world: World): Listing {
+/**
+ * `patterns`: what stands behind `-l`, several separated by commas; empty for everything. `types` are those of the
+ * kernel; undefined when it tells none.
+ */
+export function listProbes(
+  patterns: string,
+  options: ListOptions,
+  world: World,
+  types: () => Btf | undefined,
+): Listing {
   const lines: string[] = [];
   const warnings: string[] = [];
   const pieces = patterns.split(',').map((piece) => piece.trim());
   for (const piece of pieces.length > 1 ? pieces.filter((text) => text !== '') : pieces) {
-    listPattern(piece, options, world, lines, warnings);
+    if (!isTypePattern(piece)) {
+      listPattern(piece, options, world, lines, warnings);
+      continue;
+    }
+    const btf = types();
+    if (btf === undefined) warnings.push(`'${piece}': this kernel does not tell its types (CONFIG_DEBUG_INFO_BTF)`);
+    else lines.push(...listTypes(piece, options, btf));
   }
   return { lines, warnings };
 }
@@ -53,10 +69,6 @@ export function listScriptProbes(programs: readonly MatchedProgram[], options: L
 }
 
 function listPattern(pattern: string, options: ListOptions, world: World, lines: string[], warnings: string[]): void {
-  if (/^(struct|union|enum)\s/.test(pattern)) {
-    warnings.push(`'${pattern}': types cannot be listed in this version of ebtrace`);
-    return;
-  }
   if (pattern.includes('.') && !/[:*]/.test(pattern)) {
     warnings.push(`There is no file '${pattern}'; looking for probes of that name`);
   }

@@ -4,11 +4,14 @@
  * the runtime meanwhile compares, and compiles again in the rare case that the guess was wrong.
  */
 import type { Diagnostic } from '../../grammar/diagnostic.ts';
+import { type Btf, openBtf } from '../world/btf.ts';
 import { currentKernelFeatures, type KernelFeatures } from '../world/features.ts';
 import { type HostFiles, hostFilesUnder, nodeHostFiles } from '../world/host-files.ts';
 import { hostWorld } from '../world/host-world.ts';
 import { findTracefs } from '../world/tracefs.ts';
 import type { Arch, World } from '../world/world.ts';
+import { type Environment, variable } from './environment.ts';
+import { UsageMistake } from './usage-mistake.ts';
 
 export interface Machine {
   readonly files: HostFiles;
@@ -17,27 +20,52 @@ export interface Machine {
   /** False when the kernel answers otherwise to what the compiler asked of the guess. */
   guessedRight(kernel: KernelFeatures): boolean;
   worldWith(kernel: KernelFeatures): World;
+  /** All types of the kernel; undefined when it tells none. */
+  readonly kernelBtf: () => Btf | undefined;
   /** Why tracefs could not be mounted, when somebody asked for tracepoints. */
   tracefsProblem(): Diagnostic | undefined;
 }
 
-export async function openMachine(
-  host: string | undefined,
-  wrap: (files: HostFiles) => HostFiles = (files) => files,
-): Promise<Machine> {
+export interface MachineOptions {
+  /** Directory of a recorded machine. */
+  readonly host: string | undefined;
+  readonly environment: Environment;
+  readonly wrap?: (files: HostFiles) => HostFiles;
+}
+
+/** Throws UsageMistake when the environment names types of the kernel that are none. */
+export async function openMachine({ host, environment, wrap = (files) => files }: MachineOptions): Promise<Machine> {
   const files = wrap(host === undefined ? nodeHostFiles : hostFilesUnder(host));
+  const kernelBtf = kernelBtfPath(environment, files);
   const mount = host === undefined ? await tracefsMount(files) : undefined;
   const asked = new Set<keyof KernelFeatures>();
   const guess = rememberQuestions(currentKernelFeatures, asked);
   const worldWith = (features: KernelFeatures): World =>
-    hostWorld(files, { arch, features, ...(mount === undefined ? {} : { tracefsRoot: mount.root }) });
+    hostWorld(files, { arch, features, kernelBtf, ...(mount === undefined ? {} : { tracefsRoot: mount.root }) });
   return {
     files,
     world: worldWith(guess),
     guessedRight: (kernel) => [...asked].every((name) => kernel[name] === currentKernelFeatures[name]),
     worldWith,
+    kernelBtf: () => {
+      const bytes = files.read(kernelBtf ?? '/sys/kernel/btf/vmlinux');
+      return bytes === undefined ? undefined : openBtf(bytes);
+    },
     tracefsProblem: () => mount?.problem(),
   };
+}
+
+/** A file that is named and useless is a mistake, not a kernel without types. */
+function kernelBtfPath(environment: Environment, files: HostFiles): string | undefined {
+  const named = variable('kernelTypes', environment);
+  if (named === undefined) return undefined;
+  const content = files.read(named.value);
+  if (content !== undefined && openBtf(content) !== undefined) return named.value;
+  const problem = content === undefined ? 'cannot be read' : 'is no BTF file';
+  throw new UsageMistake(
+    `${named.name}: '${named.value}' ${problem}`,
+    'it takes a file such as /sys/kernel/btf/vmlinux',
+  );
 }
 
 const arch: Arch = process.arch === 'arm64' ? 'arm64' : 'x86_64';

@@ -8,23 +8,35 @@ import { isatty } from 'node:tty';
 import type { Diagnostic } from '../../grammar/diagnostic.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { RunEnvironment, RunRequest } from './building.ts';
-import { type Command, parseCommandLine, type Script, type Settings } from './command-line.ts';
+import { type Command, parseCommandLine, type Script } from './command-line.ts';
+import { variable } from './environment.ts';
 import { colourStyle, openScreen, type Screen } from './screen.ts';
+import type { Settings } from './settings.ts';
+import { UsageMistake, usageDiagnostic } from './usage-mistake.ts';
 
 const INTERNAL_ERROR = 2;
 
 async function main(argv: readonly string[]): Promise<number> {
   const style = colourStyle(process.env);
   const screen = await openScreen(style ?? { colour: false });
-  if (style === undefined) return refuse(screen, 'USAGE: EBTRACE_COLOR is auto, always or never');
+  if (style === undefined)
+    return refuse(screen, `USAGE: ${variable('colour', process.env)?.name} is auto, always or never`);
   const parsed = await parseCommandLine(argv, {
     version: packageJson.version,
     columns: process.stdout.columns ?? 100,
     isFile: (path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true,
   });
-  if (parsed.ok) return perform(parsed.value, screen);
-  screen.report([parsed.diagnostic]);
-  return 1;
+  if (!parsed.ok) {
+    screen.report([parsed.diagnostic]);
+    return 1;
+  }
+  try {
+    return await perform(parsed.value, screen);
+  } catch (mistake) {
+    if (!(mistake instanceof UsageMistake)) throw mistake;
+    screen.report([usageDiagnostic(mistake)]);
+    return 1;
+  }
 }
 
 function refuse(screen: Screen, message: string): number {
@@ -64,9 +76,14 @@ async function perform(command: Command, screen: Screen): Promise<number> {
       });
     }
     case 'run':
+      if (command.settings.mode === 'format') return format(command.script, command.settings, screen);
       return withScript(command.script, command.settings, screen, async (request, env) => {
         const { settings } = request;
-        if (settings.emitC !== undefined || settings.emitElf !== undefined || settings.record !== undefined) {
+        if (settings.mode === 'compiler-bench') {
+          const { benchCompiler } = await import('./compiler-bench.ts');
+          return benchCompiler(request, env);
+        }
+        if (onlyCompiles(settings)) {
           const { compileOnly } = await import('./compile-only.ts');
           return compileOnly(request, env);
         }
@@ -82,6 +99,10 @@ async function perform(command: Command, screen: Screen): Promise<number> {
   }
 }
 
+function onlyCompiles({ mode, emitC, emitElf, emitLlvm, record }: Settings): boolean {
+  return mode === 'codegen' || [emitC, emitElf, emitLlvm, record].some((path) => path !== undefined);
+}
+
 async function withScript(
   script: Script,
   settings: Settings,
@@ -94,18 +115,33 @@ async function withScript(
     screen.report([read.diagnostic]);
     return 1;
   }
-  const { source } = read;
-  const render = (diagnostic: Diagnostic): string => screen.render(diagnostic, source);
-  const request = { source, positionals: script.positionals, settings, render };
-  return act(request, await environment(settings, screen));
+  const { source, folder } = read;
+  const { positionals, named } = script;
+  return act(
+    { source, folder, positionals, named, settings, render: screen.render },
+    await environment(settings, screen),
+  );
+}
+
+/** Needs no machine. */
+async function format(script: Script, settings: Settings, screen: Screen): Promise<number> {
+  const [{ readScript }, { formatCommand }] = await Promise.all([
+    import('./read-script.ts'),
+    import('./format-command.ts'),
+  ]);
+  const read = readScript(script.from);
+  if (read.ok) return formatCommand(read.source, settings.output, screen);
+  screen.report([read.diagnostic]);
+  return 1;
 }
 
 async function environment(settings: Settings, screen: Screen): Promise<RunEnvironment> {
   const { openMachine } = await import('./machine.ts');
   const { record } = settings;
-  if (record === undefined) return { machine: await openMachine(settings.host), screen, variables: process.env };
+  const options = { host: settings.host, environment: process.env };
+  if (record === undefined) return { machine: await openMachine(options), screen, variables: process.env };
   const { recordBelow } = await import('./compile-only.ts');
-  const machine = await openMachine(settings.host, (files) => recordBelow(record, files));
+  const machine = await openMachine({ ...options, wrap: (files) => recordBelow(record, files) });
   return { machine, screen, variables: process.env };
 }
 

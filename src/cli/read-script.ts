@@ -3,13 +3,15 @@
  * with one message for each thing that can be wrong with a file.
  */
 import { closeSync, openSync, readSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import type { Diagnostic } from '../../grammar/diagnostic.ts';
 import { SourceText } from '../../grammar/source.ts';
 import { systemError } from '../world/system-error.ts';
 import type { Script } from './command-line.ts';
 
 export type ReadScript =
-  | { readonly ok: true; readonly source: SourceText }
+  /** `folder`: what the script's imports are relative to. */
+  | { readonly ok: true; readonly source: SourceText; readonly folder: string }
   | { readonly ok: false; readonly diagnostic: Diagnostic };
 
 /** Bytes. Far above any script, far below what would exhaust memory. */
@@ -17,7 +19,9 @@ const largestScript = 16 * 1024 * 1024;
 
 /** Scripts of -e and stdin are called `stdin`, as in the language's other tools. */
 export function readScript(from: Script['from']): ReadScript {
-  if (from !== 'stdin' && 'text' in from) return { ok: true, source: SourceText.fromUnicode('stdin', from.text) };
+  if (from !== 'stdin' && 'text' in from) {
+    return { ok: true, source: SourceText.fromUnicode('stdin', from.text), folder: process.cwd() };
+  }
   const name = from === 'stdin' ? 'stdin' : from.file;
   try {
     const bytes = from === 'stdin' ? readAll(0) : readFile(from.file);
@@ -25,7 +29,8 @@ export function readScript(from: Script['from']): ReadScript {
       const message = `'${name}' is no script: it is larger than ${largestScript / (1024 * 1024)} MiB`;
       return { ok: false, diagnostic: { severity: 'error', code: 'script-too-large', message } };
     }
-    return { ok: true, source: SourceText.fromBytes(name, bytes) };
+    const folder = from === 'stdin' ? process.cwd() : dirname(resolve(from.file));
+    return { ok: true, source: SourceText.fromBytes(name, bytes), folder };
   } catch (failure) {
     const reason = systemError(failure);
     if (reason === undefined) throw failure;

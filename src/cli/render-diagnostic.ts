@@ -1,7 +1,8 @@
 /**
  * THE renderer of diagnostics: the one place where a Diagnostic becomes text, and but for the REPL's prompt the one
  * place with colours. The form is that of the language reference, section 13: place, kind and message; the source line;
- * a marker; hints. Numbers in places count bytes, as everywhere; the marker is as wide as the characters look.
+ * a marker; further places; hints; the uses of macros that led there. Numbers in places count bytes, as everywhere; the
+ * marker is as wide as the characters look.
  */
 import kleur from 'kleur';
 import type { Diagnostic, Severity } from '../../grammar/diagnostic.ts';
@@ -22,6 +23,9 @@ export function renderDiagnostic(
     lines.push(...located(diagnostic.severity, note.message, note.span, source, style));
   }
   if (diagnostic.hint !== undefined) lines.push(`HINT: ${messageText(diagnostic.hint)}`);
+  for (const use of diagnostic.expansions ?? []) {
+    lines.push(...located(diagnostic.severity, use.message, use.span, source, style));
+  }
   return lines.map((line) => `${line}\n`).join('');
 }
 
@@ -36,16 +40,17 @@ function located(
   if (span === undefined || source === undefined) return [paint(severity, headline, style)];
   const start = source.position(span.start);
   const end = source.position(Math.max(span.end, span.start));
-  const name = visible(source.name);
+  const { file, line: firstLine } = source.locate(span.start);
+  const name = visible(file);
   if (start.line !== end.line && end.column > 1) {
-    const place = `${name}:${start.line}-${end.line}`;
+    const place = `${name}:${firstLine}-${firstLine + end.line - start.line}`;
     return [paint(severity, `${place}: ${headline}`, style), ...wholeLines(source, start.line, end.line)];
   }
   // A span up to the start of the next line ends with its own.
   const line = source.line(start.line);
   const from = start.column - 1;
   const to = Math.max(from + 1, start.line === end.line ? end.column - 1 : line.length);
-  const place = `${name}:${start.line}:${from + 1}-${to + 1}`;
+  const place = `${name}:${firstLine}:${from + 1}-${to + 1}`;
   return [paint(severity, `${place}: ${headline}`, style), ...markedLine(line, from, to)];
 }
 

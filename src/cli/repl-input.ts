@@ -37,6 +37,8 @@ export function readEntry(text: string): Entry {
   const command = /^:(\S*)\s*([\s\S]*)$/.exec(trimmed);
   if (command !== null) return { kind: 'command', name: command[1] ?? '', argument: command[2] ?? '' };
   const script = attempt(text, asScript);
+  // Definitions wait for their probe; an empty line says that there is none.
+  if (script.isReadable && !script.hasProbe && !/\n\s*$/.test(text)) return { kind: 'incomplete' };
   if (script.isReadable) return { kind: 'script', text, forms: [asScript] };
   const statements = attempt(text, asStatements);
   if (statements.isReadable) {
@@ -52,15 +54,23 @@ export function sourceOf(text: string, { prefix, suffix }: Form): SourceText {
   return new SourceText(inputName, prefix + text + suffix);
 }
 
-/** The same message about the text as it was typed, and that text. */
+/**
+ * The same message about the text as it was typed, and that text. `source` is the text with the form around it and
+ * imported scripts behind it; messages about those stay as they are.
+ */
 export function asTyped(
   diagnostic: Diagnostic,
   text: string,
-  { prefix }: Form,
+  { prefix, suffix }: Form,
+  source: SourceText,
 ): { readonly diagnostic: Diagnostic; readonly source: SourceText } {
   const place = (offset: number): number => Math.min(Math.max(0, offset - prefix.length), text.length);
   const move = ({ start, end }: Span): Span => ({ start: place(start), end: place(end) });
   const { span, related, ...rest } = diagnostic;
+  const imported = prefix.length + text.length + suffix.length;
+  if ([diagnostic, ...(related ?? [])].some((place) => (place.span?.start ?? 0) > imported)) {
+    return { diagnostic, source };
+  }
   return {
     source: new SourceText(inputName, text),
     diagnostic: {
@@ -73,6 +83,7 @@ export function asTyped(
 
 interface Attempt {
   readonly isReadable: boolean;
+  readonly hasProbe: boolean;
   /** The text is one expression. */
   readonly isValue: boolean;
 }
@@ -80,9 +91,14 @@ interface Attempt {
 function attempt(text: string, form: Form): Attempt {
   const report = new Report(sourceOf(text, form));
   const script = parse(report.source, report);
-  if (report.hasErrors) return { isReadable: false, isValue: false };
+  if (report.hasErrors) return { isReadable: false, hasProbe: false, isValue: false };
   const [item, ...more] = script.items;
-  return { isReadable: true, isValue: item?.kind === 'probe' && more.length === 0 && isOneExpression(item.body) };
+  const hasProbe = script.items.some(({ kind }) => kind === 'probe');
+  return {
+    isReadable: true,
+    hasProbe,
+    isValue: item?.kind === 'probe' && more.length === 0 && isOneExpression(item.body),
+  };
 }
 
 function isOneExpression({ statements, value }: Block): boolean {

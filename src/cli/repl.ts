@@ -4,9 +4,10 @@
  * session across entries lives in `startRepl`.
  */
 import type { Diagnostic } from '../../grammar/diagnostic.ts';
-import { compile } from '../build.ts';
-import { buildEnvironment, type RunEnvironment } from './building.ts';
-import type { Settings } from './command-line.ts';
+import type { SourceText } from '../../grammar/source.ts';
+import { plan } from '../build.ts';
+import { createClang } from '../clang/clang.ts';
+import { buildEnvironment, type RunEnvironment, type RunRequest } from './building.ts';
 import { listCommand } from './list-command.ts';
 import { openMachine } from './machine.ts';
 import { findReplCommand, type ReplSession } from './repl-commands.ts';
@@ -15,15 +16,17 @@ import { asTyped, type Form, readEntry, sourceOf } from './repl-input.ts';
 import { openPrompt } from './repl-prompt.ts';
 import { runScript } from './run.ts';
 import { bytes, type Screen } from './screen.ts';
+import type { Settings } from './settings.ts';
 
 /** Returns the exit status. */
 export async function startRepl(settings: Settings, screen: Screen, version: string): Promise<number> {
   const env: RunEnvironment = {
-    machine: await openMachine(settings.host),
+    machine: await openMachine({ host: settings.host, environment: process.env }),
     screen,
     variables: process.env,
     // Ctrl-C while a script is compiled ends that script, not the prompt.
     onInterrupt: () => undefined,
+    isPrompt: true,
   };
   const session: ReplSession = {
     say: (text) => screen.say(text),
@@ -53,22 +56,36 @@ export async function startRepl(settings: Settings, screen: Screen, version: str
 }
 
 async function runEntry(text: string, forms: readonly Form[], settings: Settings, env: RunEnvironment): Promise<void> {
-  const form = forms.find((candidate) => compiles(text, candidate, settings, env)) ?? forms[forms.length - 1];
-  if (form === undefined) throw new Error('an entry without a form');
-  const render = (diagnostic: Diagnostic): string => {
-    const typed = asTyped(diagnostic, text, form);
-    return env.screen.render(typed.diagnostic, typed.source);
-  };
+  const form = await chooseForm(text, forms, settings, env);
   // The probe around statements is ours, so it is not counted.
   const quiet = settings.quiet || form.prefix !== '';
-  const request = { source: sourceOf(text, form), positionals: [], settings: { ...settings, quiet }, render };
-  await runScript(request, env);
+  await runScript(requestOf(text, form, { ...settings, quiet }, env), env);
 }
 
-function compiles(text: string, form: Form, settings: Settings, env: RunEnvironment): boolean {
-  const request = { settings, positionals: [] };
-  return compile(
-    sourceOf(text, form),
-    buildEnvironment(request, env, env.machine.world, () => undefined),
-  ).ok;
+/** The first that compiles, else the last, whose errors are then shown. */
+async function chooseForm(
+  text: string,
+  forms: readonly Form[],
+  settings: Settings,
+  env: RunEnvironment,
+): Promise<Form> {
+  const last = forms.at(-1);
+  if (last === undefined) throw new Error('an entry without a form');
+  const clang = createClang({ path: settings.clang, env: env.variables });
+  for (const form of forms.slice(0, -1)) {
+    const request = requestOf(text, form, settings, env);
+    // With clang, because names may come from C in the entry.
+    const planned = await plan(request.source, buildEnvironment(request, env, env.machine.world), clang);
+    if (planned.ok) return form;
+  }
+  return last;
+}
+
+function requestOf(text: string, form: Form, settings: Settings, env: RunEnvironment): RunRequest {
+  const source = sourceOf(text, form);
+  const render = (diagnostic: Diagnostic, shown: SourceText): string => {
+    const typed = asTyped(diagnostic, text, form, shown);
+    return env.screen.render(typed.diagnostic, typed.source);
+  };
+  return { source, folder: process.cwd(), positionals: [], named: new Map(), settings, render };
 }

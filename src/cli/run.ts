@@ -13,9 +13,9 @@ import { processExists } from '../world/procfs.ts';
 import { systemError } from '../world/system-error.ts';
 import type { World } from '../world/world.ts';
 import { buildEnvironment, type RunEnvironment, type RunRequest, reportBuild, StageTexts } from './building.ts';
-import type { Settings } from './command-line.ts';
 import { failureDiagnostic, loadRuntime, type Runtime } from './load-runtime.ts';
 import { attachText, STDOUT, sessionDeps, sessionOptions } from './session-wiring.ts';
+import type { Settings } from './settings.ts';
 
 /** A mistake in the script or on the command line, or no permission. */
 const REFUSED = 1;
@@ -61,13 +61,16 @@ async function prepare(request: RunRequest, env: RunEnvironment): Promise<Prepar
   try {
     const building = build(source, buildEnvironment(request, env, machine.world, onStage), clang);
     // build() has run up to clang by now; what cannot run needs no runtime.
-    const runtime = isPlanned ? await loadRuntime(machine.files, machine.guessedRight) : undefined;
+    let runtime = isPlanned ? await loadRuntime(machine.files, machine.guessedRight) : undefined;
     let built = await building;
+    // With C of its own a script is planned only after clang has read that.
+    if (built.ok) runtime ??= await loadRuntime(machine.files, machine.guessedRight);
     let world = machine.world;
     if (built.ok && runtime?.ok === true && !machine.guessedRight(runtime.value.features)) {
       world = machine.worldWith(runtime.value.features);
       built = await build(source, buildEnvironment(request, env, world, onStage), clang);
     }
+    if (built.ok) await stages.translate(built.value.c, clang, built.source);
     stages.print(screen);
     if (!(await isAccepted(built, request, env))) return undefined;
     if (!built.ok || runtime === undefined) return undefined;

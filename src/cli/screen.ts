@@ -7,6 +7,7 @@ import type { Diagnostic } from '../../grammar/diagnostic.ts';
 import type { SourceText } from '../../grammar/source.ts';
 import type { HeldSink, Sink } from '../../runtime/output/output.ts';
 import type { SinkOptions } from '../../runtime/output/sink.ts';
+import { type Environment, variable } from './environment.ts';
 import { type DiagnosticStyle, renderDiagnostic } from './render-diagnostic.ts';
 
 export interface Screen {
@@ -52,9 +53,9 @@ export async function openScreen(style: DiagnosticStyle): Promise<Screen> {
   };
 }
 
-/** What `EBTRACE_COLOR` (or `BPFTRACE_COLOR`) says; undefined when it says something else than auto, always, never. */
-export function colourStyle(environment: Readonly<Record<string, string | undefined>>): DiagnosticStyle | undefined {
-  switch (environment.EBTRACE_COLOR ?? environment.BPFTRACE_COLOR ?? 'auto') {
+/** What the environment says about colours; undefined when that is something else than auto, always or never. */
+export function colourStyle(environment: Environment): DiagnosticStyle | undefined {
+  switch (variable('colour', environment)?.value ?? 'auto') {
     case 'auto':
       return { colour: isatty(1) && isatty(2) && (environment.NO_COLOR ?? '') === '' };
     case 'always':

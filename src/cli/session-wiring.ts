@@ -2,6 +2,8 @@
  * Command line -> session: the settings as SessionOptions, and the real kernel, output and processes as SessionDeps.
  */
 import { isatty } from 'node:tty';
+import type { Diagnostic } from '../../grammar/diagnostic.ts';
+import { SourceText } from '../../grammar/source.ts';
 import type { Bpf } from '../../runtime/bpf.ts';
 import type { Buffering } from '../../runtime/output/sink.ts';
 import type { SessionDeps, SessionOptions } from '../../runtime/session.ts';
@@ -11,9 +13,10 @@ import { knownBuiltin } from '../builtins/index.ts';
 import type { EventPlan, ProbePlan, Program } from '../program/program.ts';
 import type { World } from '../world/world.ts';
 import type { RunEnvironment, RunRequest } from './building.ts';
-import type { Settings } from './command-line.ts';
+import { environmentTable } from './environment.ts';
 import type { Runtime } from './load-runtime.ts';
 import { bytes, type Screen } from './screen.ts';
+import type { Settings } from './settings.ts';
 
 export const STDOUT = 1;
 const STDERR = 2;
@@ -24,7 +27,7 @@ export async function sessionDeps(
   world: World,
   fd: number,
   { settings, render }: RunRequest,
-  { machine, screen }: RunEnvironment,
+  { machine, screen, isPrompt }: RunEnvironment,
 ): Promise<SessionDeps> {
   const [{ FdSink }, { slowReader }, { backlogOf }, { outputFormats }, { sessionValues }, { startStopped }] =
     await Promise.all([
@@ -36,12 +39,14 @@ export async function sessionDeps(
       import('../../runtime/child.ts'),
     ]);
   const { kernel } = runtime;
+  const source = new SourceText(program.sourceName, program.sourceText, program.sourceFiles);
+  const shown = (diagnostic: Diagnostic): string => render(diagnostic, source);
   const isTerminal = isatty(fd);
   const buffering: Buffering = settings.buffering;
   const formats: { readonly [name: string]: (typeof outputFormats)[keyof typeof outputFormats] } = outputFormats;
   const format = formats[settings.format];
   if (format === undefined) throw new Error(`no output format '${settings.format}'`);
-  const values = sessionValues({ files: machine.files, kernel, world, strings: program.strings });
+  const values = sessionValues({ files: machine.files, kernel, structs: program.structs, strings: program.strings });
   const host: EventHost = { values, config: program.config, sanitize: isTerminal };
   const results = new FdSink(fd, buffering, { isTerminal, reader: slowReader(fd, kernel.waitWritable) });
   const remarks = screen.heldErr({ reader: slowReader(STDERR, kernel.waitWritable), behind: results });
@@ -53,12 +58,13 @@ export async function sessionDeps(
       results,
       remarks,
       truncationTrailer: program.config.str_trunc_trailer,
-      renderDiagnostic: render,
+      renderDiagnostic: shown,
       safe: isTerminal,
+      endOfRun: isPrompt === true ? endAtPrompt(program) : '\n\n',
     }),
     backlog: backlogOf(results, remarks),
     report: (diagnostic) => {
-      if (settings.warnings || diagnostic.severity === 'error') remarks.write(bytes(render(diagnostic)));
+      if (settings.warnings !== 'none' || diagnostic.severity === 'error') remarks.write(bytes(shown(diagnostic)));
     },
     handlers: program.events.map((event) => handlerOf(event, host)),
     values,
@@ -74,24 +80,26 @@ export async function sessionDeps(
   };
 }
 
+/** What waits for events is ended by Ctrl-C, which leaves the cursor behind `^C`. */
+function endAtPrompt({ probes }: Program): string {
+  return probes.some(({ attach }) => attach.kind !== 'run-once') ? '\n' : '';
+}
+
 function handlerOf(event: EventPlan, host: EventHost): EventHandler {
   const handler = knownBuiltin(event.builtin).handler?.(event, host);
   if (handler === undefined) throw new Error(`${event.builtin}() sends events and has no handler for them`);
   return handler;
 }
 
-/** Harnesses of the language set one of these and wait for a line of that name on stdout. */
-const notifications = ['__BPFTRACE_NOTIFY_PROBES_ATTACHED', '__EBTRACE_NOTIFY_PROBES_ATTACHED'] as const;
-
 export function sessionOptions(settings: Settings, deps: SessionDeps, fd: number, env: RunEnvironment): SessionOptions {
   const { screen, variables } = env;
-  const wanted = notifications.filter((name) => variables[name] !== undefined);
+  const wanted = environmentTable.attached.names.filter((name) => variables[name] !== undefined);
   return {
     pid: settings.pid,
     command: settings.command,
     quiet: settings.quiet,
     dryRun: settings.dryRun,
-    warnings: settings.warnings ? 'default' : 'none',
+    warnings: settings.warnings,
     flushBatches: settings.buffering !== 'full',
     onAttached: () => {
       if (wanted.length === 0) return;

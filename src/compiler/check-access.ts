@@ -2,51 +2,70 @@
 import type { Expr, FieldAccess, Index } from '../../grammar/ast.ts';
 import { closest } from '../../grammar/suggest.ts';
 import { layoutFields } from '../types/layout.ts';
+import type { Field } from '../types/type.ts';
 import { int8, typeName, uint64 } from '../types/type.ts';
 import type { TypedExpr } from '../types/typed-tree.ts';
 import type { CheckContext } from './check-context.ts';
-import { constant, errorExpression, isError } from './check-context.ts';
+import { constant, errorExpression, isError, refuseInFunction } from './check-context.ts';
 import { checkExpr } from './check-expression.ts';
-import { convertTo } from './convert.ts';
-import { literalType, settle } from './promote.ts';
+import { elementAt, hasTarget, hasValue, lookThrough, membersOf, partOf } from './check-memory.ts';
+import { asInteger, convertTo } from './convert.ts';
+import { literalType } from './promote.ts';
 
 export function checkField(cx: CheckContext, expr: FieldAccess): TypedExpr {
-  if (expr.object.kind === 'identifier' && expr.object.name === 'args') return checkArgsField(cx, expr);
-  const object = checkExpr(cx, expr.object);
+  if (isArgs(expr.object)) return checkArgsField(cx, expr);
+  const object = lookThrough(checkExpr(cx, expr.object));
   if (isError(object)) return errorExpression(expr.span);
-  if (object.type.kind === 'record') {
-    const placed = layoutFields(object.type.fields);
+  const { type } = object;
+  if (type.kind === 'record') {
+    const placed = layoutFields(type.fields);
     const field = placed.find((candidate) => candidate.name === expr.name);
-    if (field !== undefined) {
-      const settled = convertTo(object, settle(object.type));
-      return { kind: 'member', object: settled, offset: field.offset, type: field.type, span: expr.span };
-    }
-    const near = closest(
-      expr.name,
-      placed.map((candidate) => candidate.name),
-    );
+    if (field !== undefined) return partOf(object, field, expr.span);
     cx.report.error('record-field', expr.nameSpan, `the record has no field '${expr.name}'`, {
-      hint:
-        near === undefined ? `it has ${placed.map((candidate) => candidate.name).join(', ')}` : `did you mean ${near}?`,
+      hint: nearestName(expr.name, placed),
     });
     return errorExpression(expr.span);
   }
-  if (object.type.kind === 'struct' || object.type.kind === 'pointer') {
-    cx.report.error(
-      'struct-field',
-      expr.span,
-      'reading fields of kernel structs is not available in this version of ebtrace',
-    );
+  if (type.kind !== 'struct') {
+    const address = type.kind === 'int' && type.bytes === 8;
+    cx.report.error('field-of', expr.span, `${typeName(type)} has no fields`, {
+      hint: address ? 'cast an address to a pointer to a struct: ((struct task_struct *)$x)->pid' : undefined,
+    });
     return errorExpression(expr.span);
   }
-  cx.report.error('field-of', expr.span, `${typeName(object.type)} has no fields`);
-  return errorExpression(expr.span);
+  const fields = membersOf(cx, type, expr.object.span);
+  if (fields === undefined) return errorExpression(expr.span);
+  const field = fields.find((candidate) => candidate.name === expr.name);
+  if (field === undefined) {
+    cx.report.error('struct-field', expr.nameSpan, `${typeName(type)} has no member '${expr.name}'`, {
+      hint: nearestName(expr.name, fields),
+    });
+    return errorExpression(expr.span);
+  }
+  return hasValue(cx, field, type, expr.nameSpan) ? partOf(object, field, expr.span) : errorExpression(expr.span);
+}
+
+/** `args`, and `*args`, which is the same. */
+function isArgs(expr: Expr): boolean {
+  if (expr.kind === 'unary' && expr.operator === '*') return isArgs(expr.operand);
+  return expr.kind === 'identifier' && expr.name === 'args';
+}
+
+/** More names than these are not listed in a hint. */
+const mostListed = 12;
+
+function nearestName(name: string, fields: readonly Field[]): string | undefined {
+  const names = fields.map((field) => field.name);
+  const near = closest(name, names);
+  if (near !== undefined) return `did you mean ${near}?`;
+  return names.length > 0 && names.length <= mostListed ? `it has ${names.join(', ')}` : undefined;
 }
 
 /** In every format file, and in no record that BPF sees (tracepoint-shape.ts leaves them out). */
 const commonFields: readonly string[] = ['common_type', 'common_flags', 'common_preempt_count', 'common_pid'];
 
 function checkArgsField(cx: CheckContext, expr: FieldAccess): TypedExpr {
+  if (refuseInFunction(cx, 'args', expr.object.span)) return errorExpression(expr.span);
   if (cx.callbacks.length > 0) {
     cx.report.error('args-in-loop', expr.span, 'args cannot be read in the body of a loop', {
       hint: `copy it before: $${expr.name} = args.${expr.name};`,
@@ -80,7 +99,7 @@ function checkArgsField(cx: CheckContext, expr: FieldAccess): TypedExpr {
     );
     return errorExpression(expr.span);
   }
-  if (field.type.kind === 'none' || field.type.kind === 'struct') {
+  if (field.type.kind === 'none' || (field.type.kind === 'struct' && field.type.size === 0)) {
     cx.report.error(
       'args-type',
       expr.nameSpan,
@@ -106,38 +125,29 @@ function tupleItem(cx: CheckContext, object: TypedExpr, index: bigint, expr: Exp
     return errorExpression(expr.span);
   }
   const { items } = object.type;
-  const placed = layoutFields(items.map((item, i) => ({ name: `${i}`, type: item })));
-  const field = placed[Number(index)];
+  const field = layoutFields(items.map((item, i) => ({ name: `[${i}]`, type: item })))[Number(index)];
   if (index < 0n || field === undefined) {
     cx.report.error('tuple-index', expr.span, `the tuple has ${items.length} items, and .${index} is not one of them`, {
       hint: 'items are counted from 0',
     });
     return errorExpression(expr.span);
   }
-  return {
-    kind: 'member',
-    object: convertTo(object, settle(object.type)),
-    offset: field.offset,
-    type: field.type,
-    span: expr.span,
-  };
+  return partOf(object, field, expr.span);
 }
 
 export function checkIndex(cx: CheckContext, expr: Index): TypedExpr {
   const object = checkExpr(cx, expr.object);
-  const index = checkExpr(cx, expr.index);
-  if (isError(object) || isError(index)) return errorExpression(expr.span);
-  const integer = index.type.kind === 'int' ? index : undefined;
-  if (
-    integer === undefined ||
-    (integer.kind === 'constant' && typeof integer.value === 'bigint' && integer.value < 0n)
-  ) {
+  const given = checkExpr(cx, expr.index);
+  if (isError(object) || isError(given)) return errorExpression(expr.span);
+  const index = given.type.kind === 'enum' ? asInteger(given) : given;
+  const known = index?.kind === 'constant' && typeof index.value === 'bigint' ? index.value : undefined;
+  if (index?.type.kind !== 'int' || (known !== undefined && known < 0n)) {
     cx.report.error('index-type', expr.index.span, 'an index is an integer that is not negative');
     return errorExpression(expr.span);
   }
-  if (object.type.kind === 'tuple') {
-    if (integer.kind === 'constant' && typeof integer.value === 'bigint')
-      return tupleItem(cx, object, integer.value, expr);
+  const { type } = object;
+  if (type.kind === 'tuple') {
+    if (known !== undefined) return tupleItem(cx, object, known, expr);
     cx.report.error(
       'tuple-index-literal',
       expr.index.span,
@@ -145,29 +155,45 @@ export function checkIndex(cx: CheckContext, expr: Index): TypedExpr {
     );
     return errorExpression(expr.span);
   }
-  const { type } = object;
+  if (index.type.signed && !index.type.flexible && known === undefined) {
+    cx.report.warning('signed-index', expr.index.span, `this index is ${typeName(index.type)} and may be negative`, {
+      hint: 'negative elements do not exist; (uint64) says that it is not negative',
+    });
+  }
+  if (type.kind === 'pointer') {
+    if (!hasTarget(cx, type, expr.object.span)) return errorExpression(expr.span);
+    return elementAt(object, convertTo(index, uint64), type.to, undefined, expr.span);
+  }
   if (type.kind !== 'array' && type.kind !== 'string') {
     cx.report.error('index-of', expr.span, `${typeName(type)} cannot be indexed`);
     return errorExpression(expr.span);
   }
   const length = type.kind === 'array' ? type.length : type.size;
-  if (integer.kind === 'constant' && typeof integer.value === 'bigint' && integer.value >= BigInt(length)) {
+  const element = type.kind === 'array' ? type.of : int8;
+  if (type.kind === 'array' && length === 0) {
+    if (object.kind === 'dereference')
+      return elementAt(object, convertTo(index, uint64), element, undefined, expr.span);
     cx.report.error(
-      'index-range',
-      expr.index.span,
-      `index ${integer.value} is outside: there are ${length} elements, counted from 0`,
+      'flexible-array',
+      expr.span,
+      'the elements of this array lie behind the struct and were not copied',
+      {
+        hint: 'read them through the pointer to the struct',
+      },
     );
     return errorExpression(expr.span);
   }
-  const element = type.kind === 'array' ? type.of : int8;
-  if (
-    object.kind === 'constant' &&
-    typeof object.value === 'string' &&
-    integer.kind === 'constant' &&
-    typeof integer.value === 'bigint'
-  ) {
-    const byte = object.value.charCodeAt(Number(integer.value));
+  if (known !== undefined && known >= BigInt(length)) {
+    cx.report.error(
+      'index-range',
+      expr.index.span,
+      `index ${known} is outside: there are ${length} elements, counted from 0`,
+    );
+    return errorExpression(expr.span);
+  }
+  if (object.kind === 'constant' && typeof object.value === 'string' && known !== undefined) {
+    const byte = object.value.charCodeAt(Number(known));
     return constant(BigInt.asIntN(8, BigInt(Number.isNaN(byte) ? 0 : byte)), literalType(0n), expr.span);
   }
-  return { kind: 'index', object, index: convertTo(integer, uint64), length, type: element, span: expr.span };
+  return elementAt(object, convertTo(index, uint64), element, length, expr.span);
 }

@@ -1,17 +1,20 @@
 /** Declarations and assignments: what a variable or map holds is the promotion of all that is assigned to it. */
-import type { Assign, Call, Expr, Let } from '../../grammar/ast.ts';
+import type { Assign, Block, Call, Expr, Let, TypeNode } from '../../grammar/ast.ts';
 import type { BinaryOperator } from '../../grammar/operators.ts';
 import { aggregation } from '../builtins/aggregations/index.ts';
 import type { Type } from '../types/type.ts';
-import { errorType, int8, int64, typeName } from '../types/type.ts';
+import { errorType, int8, int64, stringType, typeName } from '../types/type.ts';
 import type { TypedExpr, TypedStatement } from '../types/typed-tree.ts';
 import type { CheckContext, ScopeEntry } from './check-context.ts';
-import { declareVariable, errorExpression, isError, lookUpVariable, useVariable } from './check-context.ts';
+import { declareVariable, errorExpression, isError, lookUpVariable, useVariable, withScope } from './check-context.ts';
 import { checkExpr, checkTarget, checkValue } from './check-expression.ts';
 import { checkMapPlace, integerOf } from './check-map.ts';
+import { checkStatements } from './check-statement.ts';
 import { asInteger, checkRange, convertTo } from './convert.ts';
+import type { MapEvidence } from './evidence.ts';
 import { promote, settle } from './promote.ts';
-import { resolveType } from './resolve-type.ts';
+import { isUnsizedString, resolveType } from './resolve-type.ts';
+import { withinExpansion } from './within-expansion.ts';
 
 export function checkLet(cx: CheckContext, statement: Let): TypedStatement | undefined {
   const { variable, span } = statement;
@@ -23,9 +26,10 @@ export function checkLet(cx: CheckContext, statement: Let): TypedStatement | und
   const declared = statement.type === undefined ? undefined : declaredType(cx, statement);
   const value = statement.value === undefined ? undefined : checkValue(cx, statement.value);
   if (cx.assumeTypes && declared === undefined && value === undefined) {
-    // Nothing was ever assigned: the value is 0.
+    // Nothing was ever assigned: the value is 0, or "".
+    const zero = isUnsizedStringLet(statement) ? stringType(1) : int64;
     if (cx.evidence.variable(cx.program, statement) === undefined)
-      cx.evidence.addVariable(cx.program, statement, int64);
+      cx.evidence.addVariable(cx.program, statement, zero);
   }
   const known = declared ?? cx.evidence.variable(cx.program, statement) ?? value?.type ?? errorType;
   const entry = declareVariable(cx, variable.name, statement, known, variable.span, 'declaration', declared);
@@ -37,19 +41,35 @@ export function checkLet(cx: CheckContext, statement: Let): TypedStatement | und
 /** The type of `let $x: T`; an unsized `string` takes its size from the values. */
 function declaredType(cx: CheckContext, statement: Let): Type | undefined {
   const node = statement.type;
-  if (node === undefined) return undefined;
-  const { base, suffixes } = node;
-  if (base.by === 'name' && base.keyword === undefined && base.name === 'string' && suffixes.length === 0)
-    return undefined;
-  return resolveType(cx, node);
+  if (node === undefined || isUnsizedString(node)) return undefined;
+  const type = resolveType(cx, node);
+  if (type.kind !== 'none' && type.kind !== 'aggregate') return type;
+  cx.report.error(
+    'declaration-type',
+    node.span,
+    type.kind === 'none'
+      ? `$${statement.variable.name} cannot be void: a variable has a value`
+      : `a variable cannot hold ${typeName(type)}, only a map can`,
+    { hint: type.kind === 'aggregate' && type.castable ? 'declare it as int64 or uint64 for its number' : undefined },
+  );
+  return errorType;
+}
+
+/** `let $s: string`, whose values are strings of any size. */
+function isUnsizedStringLet(node: object): boolean {
+  return 'kind' in node && node.kind === 'let' && 'type' in node && isTypeNode(node.type) && isUnsizedString(node.type);
+}
+
+function isTypeNode(value: unknown): value is TypeNode {
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'type';
 }
 
 export function checkAssign(cx: CheckContext, statement: Assign): TypedStatement | undefined {
   const { target, operator, span } = statement;
   if (operator !== '=') return checkCompound(cx, statement, operator.slice(0, -1) as BinaryOperator);
-  if ((target.kind === 'map' || target.kind === 'map-element') && statement.value.kind === 'call') {
-    const entry = aggregation(statement.value.name);
-    if (entry !== undefined) return checkAggregate(cx, target, statement.value, span);
+  if (target.kind === 'map' || target.kind === 'map-element') {
+    const aggregate = aggregateAssigned(cx, target, statement.value, span);
+    if (aggregate !== undefined) return aggregate.statement;
   }
   if (target.kind === 'variable') {
     const value = checkValue(cx, statement.value);
@@ -67,6 +87,7 @@ export function checkAssign(cx: CheckContext, statement: Assign): TypedStatement
   if (target.kind === 'map' || target.kind === 'map-element') {
     const place = checkMapPlace(cx, target);
     const value = checkValue(cx, statement.value);
+    if (place !== undefined && copiesAggregate(cx, place.entry, value)) return undefined;
     if (place !== undefined && isError(value)) place.entry.firstValue ??= value.span;
     if (place === undefined || isError(value)) return undefined;
     return assignToMap(cx, target.name, target.span, place, value, span);
@@ -74,6 +95,52 @@ export function checkAssign(cx: CheckContext, statement: Assign): TypedStatement
   checkTarget(cx, target);
   checkExpr(cx, statement.value);
   return undefined;
+}
+
+/**
+ * A map that holds integers takes the number of an aggregation; alone that would make a map of integers where another
+ * aggregation may have been meant.
+ */
+function copiesAggregate(cx: CheckContext, target: MapEvidence, value: TypedExpr): boolean {
+  if (value.kind !== 'aggregate-read') return false;
+  if (target.value?.kind === 'int') return false;
+  if (!cx.assumeTypes || target.value !== undefined) return !cx.assumeTypes;
+  target.firstValue ??= value.span;
+  const { by } = value.aggregate;
+  cx.report.error('aggregate-copy', value.span, `${value.map} is a ${by}(), which cannot be copied to another map`, {
+    hint: `for its number write (${typeName(value.type)})${value.map}${value.key === undefined ? '' : '[...]'}; to keep another one write ${target.name} = ${by}(...)`,
+  });
+  return true;
+}
+
+interface MaybeStatement {
+  readonly statement: TypedStatement | undefined;
+}
+
+/** The right side is an aggregation, or a block (as macros are) that ends in one; undefined when it is something else. */
+function aggregateAssigned(
+  cx: CheckContext,
+  target: Expr & { kind: 'map' | 'map-element' },
+  value: Expr,
+  span: Expr['span'],
+): MaybeStatement | undefined {
+  if (value.kind === 'call' && aggregation(value.name) !== undefined && !cx.functions.has(value.name))
+    return { statement: checkAggregate(cx, target, value, span) };
+  if (value.kind !== 'block-expression' || !endsInAggregation(value.block)) return undefined;
+  return withinExpansion(cx, value, () =>
+    withScope(cx, () => {
+      const statements = checkStatements(cx, value.block.statements);
+      const last = value.block.value;
+      const aggregate = last === undefined ? undefined : aggregateAssigned(cx, target, last, span)?.statement;
+      if (aggregate === undefined) return { statement: undefined };
+      return { statement: { kind: 'block', statements: [...statements, aggregate], span } };
+    }),
+  );
+}
+
+function endsInAggregation({ value }: Block): boolean {
+  if (value?.kind === 'block-expression') return endsInAggregation(value.block);
+  return value?.kind === 'call' && aggregation(value.name) !== undefined;
 }
 
 function assignToVariable(cx: CheckContext, entry: ScopeEntry, value: TypedExpr, span: Expr['span']): TypedExpr {
@@ -94,17 +161,36 @@ function assignToVariable(cx: CheckContext, entry: ScopeEntry, value: TypedExpr,
     checkRange(cx, value, type, value.span);
     return convertTo(value, type);
   }
-  if (!cx.evidence.addVariable(cx.program, entry.node, value.type)) {
-    return mismatch(cx, entry, settle(cx.evidence.variable(cx.program, entry.node) ?? entry.symbol.type), value, span);
+  const known = cx.evidence.variable(cx.program, entry.node);
+  const onlyStrings = isUnsizedStringLet(entry.node) && value.type.kind !== 'string';
+  if (onlyStrings || !cx.evidence.addVariable(cx.program, entry.node, value.type)) {
+    const type = onlyStrings ? (known ?? stringType(1)) : (known ?? entry.symbol.type);
+    const lock = cx.evidence.variableLock(cx.program, entry.node);
+    if (lock !== undefined && !onlyStrings && reportLock(cx, `$${entry.symbol.name}`, type, value, lock))
+      return errorExpression(span);
+    return mismatch(cx, entry, settle(type), value, span);
   }
   const type = settle(cx.evidence.variable(cx.program, entry.node) ?? value.type);
+  checkRange(cx, value, type, value.span);
   return convertTo(value, type);
 }
 
+/** Beyond promotion: the number of an enum's constant. */
 function convertible(from: Type, to: Type): boolean {
-  return (
-    (to.kind === 'bool' || to.kind === 'int') && (from.kind === 'int' || from.kind === 'bool' || from.kind === 'enum')
+  return to.kind === 'int' && from.kind === 'enum';
+}
+
+/** True, and reported, when only a comptime condition stands against the wider type. */
+function reportLock(cx: CheckContext, what: string, type: Type, value: TypedExpr, lock: Expr['span']): boolean {
+  const wider = promote(type, value.type);
+  if (wider === undefined) return false;
+  cx.report.error(
+    'type-locked',
+    value.span,
+    `this would make ${what} ${typeName(settle(wider))}, and a comptime condition has taken it as ${typeName(settle(type))}`,
+    { related: [{ message: 'the condition is here', span: lock }], hint: `a cast keeps the type: (${typeName(settle(type))})` },
   );
+  return true;
 }
 
 function mismatch(cx: CheckContext, entry: ScopeEntry, type: Type, value: TypedExpr, span: Expr['span']): TypedExpr {
@@ -128,6 +214,7 @@ function assignToMap(
   const { entry, key } = place;
   if (!cx.evidence.addValue(entry, value.type, value.span)) {
     const known = settle(entry.value ?? errorType);
+    if (entry.locked !== undefined && reportLock(cx, name, known, value, entry.locked)) return undefined;
     cx.report.error(
       'map-type',
       value.span,
@@ -144,6 +231,7 @@ function assignToMap(
     return undefined;
   }
   const type = settle(entry.value ?? value.type);
+  checkRange(cx, value, type, value.span);
   return {
     kind: 'assign',
     target: { kind: 'map', map: name, key, type, span: targetSpan },
@@ -177,8 +265,8 @@ function checkAggregate(
   }
   if (place !== undefined) place.entry.firstValue ??= call.span;
   if (place === undefined || args.some(isError)) return undefined;
-  const { config, world, report, probe } = cx;
-  const checked = rule.check({ name: call.name, span: call.span, args, probe, config, world, report });
+  const { config, world, report, probe, named } = cx;
+  const checked = rule.check({ name: call.name, span: call.span, args, probe, config, world, report, named });
   const type: Type = {
     kind: 'aggregate',
     by: rule.name,

@@ -7,18 +7,22 @@ import { builtin, builtins, unavailable } from '../builtins/index.ts';
 import { stringType } from '../types/type.ts';
 import type { TypedExpr } from '../types/typed-tree.ts';
 import type { CheckContext } from './check-context.ts';
-import { constant, errorExpression, isError } from './check-context.ts';
+import { constant, errorExpression, isError, refuseInFunction } from './check-context.ts';
 import { checkExpr, checkValue } from './check-expression.ts';
+import { checkFunctionCall, signatureText } from './check-function.ts';
 import { checkKey, noteShape, tupleOfKeys, valueType } from './check-map.ts';
+import { flexibleArrayAddress } from './check-memory.ts';
 import { convertTo } from './convert.ts';
 import { settle } from './promote.ts';
 
 export function checkIdentifier(cx: CheckContext, expr: Identifier): TypedExpr {
   const entry = builtin(expr.name);
   if (entry?.variable) return applyBuiltin(cx, entry, [], expr);
-  if (entry !== undefined) {
+  const callee = cx.functions.get(expr.name);
+  const written = entry?.signature ?? (callee && signatureText(callee));
+  if (written !== undefined) {
     cx.report.error('function-without-call', expr.span, `${expr.name} is a function and needs parentheses`, {
-      hint: `it is written ${entry.signature}`,
+      hint: `it is written ${written}`,
     });
     return errorExpression(expr.span);
   }
@@ -30,6 +34,7 @@ export function checkIdentifier(cx: CheckContext, expr: Identifier): TypedExpr {
       expr.span,
     );
   }
+  if (expr.name === 'args' && refuseInFunction(cx, 'args', expr.span)) return errorExpression(expr.span);
   if (expr.name === 'args') {
     cx.report.error('args-alone', expr.span, 'args needs the name of an argument: args.name', {
       hint: `ebtrace -lv '${cx.probe.shape.targets[0]?.name ?? ''}' lists them`,
@@ -53,8 +58,11 @@ export function checkIdentifier(cx: CheckContext, expr: Identifier): TypedExpr {
 
 export function checkCall(cx: CheckContext, expr: Call): TypedExpr {
   const entry = builtin(expr.name);
-  if (entry === undefined) return unknownCall(cx, expr);
-  const args = checkArguments(cx, entry, expr);
+  if (entry === undefined) {
+    const callee = cx.functions.get(expr.name);
+    return callee === undefined ? unknownCall(cx, expr) : checkFunctionCall(cx, expr, callee);
+  }
+  const args = entry.rewrite === undefined ? checkArguments(cx, entry, expr) : [];
   const [least, most] = entry.arity;
   if (expr.args.length < least || expr.args.length > most) {
     const wanted = least === most ? `${least}` : most === Infinity ? `at least ${least}` : `${least} to ${most}`;
@@ -68,6 +76,10 @@ export function checkCall(cx: CheckContext, expr: Call): TypedExpr {
     );
     return errorExpression(expr.span);
   }
+  if (entry.rewrite !== undefined) {
+    const meaning = cx.evidence.meaningOf(expr, () => entry.rewrite?.(expr, cx.report));
+    return meaning === undefined ? errorExpression(expr.span) : checkExpr(cx, meaning);
+  }
   if (args === undefined || args.some(isError)) return errorExpression(expr.span);
   return applyBuiltin(cx, entry, args, expr);
 }
@@ -79,15 +91,16 @@ function applyBuiltin(
   expr: Call | Identifier,
 ): TypedExpr {
   const { span } = expr;
+  if ((entry.readsContext || entry.needsProbe) && refuseInFunction(cx, entry.name, span)) return errorExpression(span);
   if (entry.unsafe && !cx.unsafe) {
     cx.report.error('unsafe', span, `${entry.name}() changes the system, and this run is in safe mode`, {
       hint: 'allow it with --unsafe',
     });
     return errorExpression(span);
   }
-  const { config, world, report, probe } = cx;
+  const { config, world, report, probe, named } = cx;
   const settled = args.map((arg) => (arg.kind === 'map-reference' ? arg : convertTo(arg, settle(arg.type))));
-  const result = entry.check({ name: entry.name, span, args: settled, probe, config, world, report });
+  const result = entry.check({ name: entry.name, span, args: settled, probe, config, world, report, named });
   if ('constant' in result) return constant(result.constant, result.type, span);
   if (entry.readsContext && cx.callbacks.length > 0) {
     cx.report.error('context-in-loop', span, `${entry.name} cannot be used in the body of a loop`, {
@@ -106,7 +119,7 @@ function checkArguments(cx: CheckContext, entry: Builtin, expr: Call): readonly 
     if (entry.mapArguments.includes(i) && arg.kind === 'map') args.push(mapReference(cx, arg));
     else if (entry.startsWithText && i === 0 && arg.kind === 'string') {
       args.push(constant(arg.value, stringType(arg.value.length + 1), arg.span));
-    } else args.push(checkValue(cx, arg));
+    } else args.push(flexibleArrayAddress(checkValue(cx, arg)));
   }
   return args;
 }
@@ -175,7 +188,7 @@ function unknownCall(cx: CheckContext, expr: Call): TypedExpr {
     cx.report.error('unavailable-function', nameSpan, `${name}(): ${why}`);
     return errorExpression(expr.span);
   }
-  const names = [...builtins.map((entry) => entry.name), ...aggregations.map((entry) => entry.name)];
+  const names = [...builtins, ...aggregations].map((entry) => entry.name).concat([...cx.functions.keys()]);
   const near = closest(name, names);
   cx.report.error('unknown-function', nameSpan, `there is no function '${name}'`, {
     hint: near === undefined ? undefined : `did you mean ${near}()?`,

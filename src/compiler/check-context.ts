@@ -1,10 +1,12 @@
 /**
- * What the checking functions share while one program's body is checked: the environment, the report, what is known
- * about maps and variables, and the scopes that are open. One context per program and round of inference.
+ * What the checking functions share while one body, of a program or of a function, is checked: the environment, the
+ * report, what is known about maps and variables, and the scopes that are open. One context per body and round of
+ * inference.
  */
 import type { Report } from '../../grammar/diagnostic.ts';
 import type { Span } from '../../grammar/source.ts';
 import type { ProbeInfo } from '../builtins/builtin.ts';
+import type { NamedParameters } from '../builtins/named-parameters.ts';
 import type { Config } from '../config/options.ts';
 import type { Type } from '../types/type.ts';
 import { errorType } from '../types/type.ts';
@@ -12,6 +14,7 @@ import type { Constant, TypedExpr, VariableSymbol } from '../types/typed-tree.ts
 import type { Definitions } from '../world/definitions.ts';
 import type { KnownTypes } from '../world/known-types.ts';
 import type { World } from '../world/world.ts';
+import type { Signature } from './check-function.ts';
 import type { Evidence } from './evidence.ts';
 
 export interface CheckEnvironment {
@@ -20,16 +23,23 @@ export interface CheckEnvironment {
   readonly types: KnownTypes;
   readonly definitions: Definitions;
   readonly positionals: readonly string[];
+  /** `--name=value` of the script, as byte strings; `true` without a value. */
+  readonly namedParameters?: ReadonlyMap<string, string | true> | undefined;
   readonly unsafe: boolean;
   /** -k: failed reads and missing keys are reported. */
   readonly reportReads?: boolean | undefined;
 }
 
 export interface CheckContext extends CheckEnvironment {
+  /** Functions that can be called: those of the script and of imported objects, by name. */
+  readonly functions: ReadonlyMap<string, Signature>;
+  /** The function whose body is checked; undefined in probes. */
+  readonly function: Signature | undefined;
+  readonly named: NamedParameters;
   readonly report: Report;
   readonly evidence: Evidence;
   readonly probe: ProbeInfo;
-  /** Unique per program. */
+  /** Unique per program and function. */
   readonly program: string;
   readonly scopes: Scope[];
   /** Loop bodies that become callbacks, outermost first; empty in the probe itself. */
@@ -65,7 +75,7 @@ export interface ScopeEntry {
   /** Type written in `let $x: T`, which assignments are converted to. */
   readonly declaredType: Type | undefined;
   readonly span: Span;
-  readonly how: 'declaration' | 'assignment' | 'loop variable';
+  readonly how: 'declaration' | 'assignment' | 'loop variable' | 'parameter';
   assigned: boolean;
   read: boolean;
 }
@@ -124,6 +134,23 @@ function warnAboutUnassigned(cx: CheckContext, scope: Scope | undefined): void {
       cx.report.warning('never-assigned', entry.span, `$${name} is declared here and never assigned`);
     }
   }
+}
+
+/**
+ * True, and reported, when this stands in a function: what is asked for belongs to a probe, and a function may be called
+ * from any.
+ */
+export function refuseInFunction(cx: CheckContext, what: string, span: Span): boolean {
+  if (cx.function === undefined) return false;
+  cx.report.error(
+    'probe-in-function',
+    span,
+    `${what} belongs to a probe, and ${cx.function.name}() may be called from any`,
+    {
+      hint: 'pass what it needs as an argument',
+    },
+  );
+  return true;
 }
 
 /** Stands for an expression that has been reported (or is not known yet): nothing that contains it is reported again. */

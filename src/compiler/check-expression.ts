@@ -1,20 +1,30 @@
 /** AST expressions -> typed expressions, where the type errors of expressions come from. */
-import type { Conditional, Expr, If, TypeNode } from '../../grammar/ast.ts';
+import type { Conditional, Expr, If } from '../../grammar/ast.ts';
 import { parseInteger } from '../../grammar/integer.ts';
 import { closest } from '../../grammar/suggest.ts';
-import { sizeOf } from '../types/layout.ts';
 import { boolType, int64, noneType, stringType, typeName, uint64 } from '../types/type.ts';
 import type { AssignTarget, BlockValue, TypedExpr } from '../types/typed-tree.ts';
 import { checkField, checkIndex, checkTupleAccess } from './check-access.ts';
 import { checkCall, checkIdentifier } from './check-call.ts';
 import type { CheckContext } from './check-context.ts';
-import { constant, errorExpression, isError, lookUpVariable, useVariable, withScope } from './check-context.ts';
+import {
+  constant,
+  declareVariable,
+  errorExpression,
+  isError,
+  lookUpVariable,
+  useVariable,
+  withScope,
+} from './check-context.ts';
 import { checkMapPlace, checkMapRead } from './check-map.ts';
 import { checkBinary, checkUnary, checkUpdate } from './check-operator.ts';
 import { checkStatements } from './check-statement.ts';
+import { checkComptime, chosenBranch } from './comptime.ts';
 import { asCondition, checkCast, convertTo } from './convert.ts';
 import { literalType, promote, settle } from './promote.ts';
-import { resolveType } from './resolve-type.ts';
+import { resolveCastType } from './resolve-type.ts';
+import { checkTypeQuery } from './type-query.ts';
+import { withinExpansion } from './within-expansion.ts';
 
 export function checkExpr(cx: CheckContext, expr: Expr): TypedExpr {
   switch (expr.kind) {
@@ -34,7 +44,7 @@ export function checkExpr(cx: CheckContext, expr: Expr): TypedExpr {
     case 'positional':
       return checkPositional(cx, expr);
     case 'positional-count':
-      return constant(BigInt(cx.positionals.length), uint64, expr.span);
+      return positionalCount(cx, expr.span);
     case 'unary':
       return checkUnary(cx, expr);
     case 'update':
@@ -44,8 +54,8 @@ export function checkExpr(cx: CheckContext, expr: Expr): TypedExpr {
     case 'conditional':
       return checkConditional(cx, expr);
     case 'cast': {
-      const type = resolveType(cx, expr.type);
-      return checkCast(cx, expr, checkExpr(cx, expr.operand), type);
+      const operand = checkExpr(cx, expr.operand);
+      return checkCast(cx, expr, operand, resolveCastType(cx, expr.type, operand.type));
     }
     case 'call':
       return checkCall(cx, expr);
@@ -67,17 +77,15 @@ export function checkExpr(cx: CheckContext, expr: Expr): TypedExpr {
       return { kind: 'tuple', items, type: { kind: 'record', fields }, span: expr.span };
     }
     case 'block-expression':
-      return checkBlockValue(cx, expr.block);
+      return withinExpansion(cx, expr, () => valueOf(checkBlockValue(cx, expr.block)));
+    case 'error':
+      return errorExpression(expr.span);
     case 'if':
       return checkIf(cx, expr);
     case 'type-query':
       return checkTypeQuery(cx, expr);
-    case 'comptime': {
-      const operand = checkExpr(cx, expr.operand);
-      if (operand.kind === 'constant') return operand;
-      cx.report.error('comptime', expr.span, 'comptime needs something that is known when the script is compiled');
-      return errorExpression(expr.span);
-    }
+    case 'comptime':
+      return checkComptime(cx, expr);
     case 'type-argument':
       cx.report.error('type-argument', expr.span, 'typeof() as an argument is only for macros that take a type');
       return errorExpression(expr.span);
@@ -114,6 +122,11 @@ export function checkTarget(cx: CheckContext, expr: Expr): AssignTarget | undefi
     hint: immutable ? 'make a new value and assign that' : undefined,
   });
   return undefined;
+}
+
+/** What is known when the script is compiled stays that in a block of nothing else, as macros often are. */
+function valueOf(block: BlockValue): TypedExpr {
+  return block.statements.length === 0 && block.value?.kind === 'constant' ? block.value : block;
 }
 
 /** Statements with an optional value at the end, in a scope of their own. */
@@ -170,8 +183,16 @@ function checkVariable(cx: CheckContext, expr: Expr & { kind: 'variable' }): Typ
     : { kind: 'variable', variable, type: variable.type, span: expr.span };
 }
 
+/** `$#`; str($#) is its text. */
+function positionalCount(cx: CheckContext, span: Expr['span']): TypedExpr {
+  const count = cx.positionals.length;
+  return { ...constant(BigInt(count), uint64, span), positional: String(count) };
+}
+
 /** `$1`: an integer literal when its text reads as one, else a string literal; 0 when it is missing. */
 function checkPositional(cx: CheckContext, expr: Expr & { kind: 'positional' }): TypedExpr {
+  // Reported by the parser.
+  if (!Number.isSafeInteger(expr.index) || expr.index < 1) return errorExpression(expr.span);
   const text = cx.positionals[expr.index - 1];
   if (text === undefined || text === '') {
     cx.report.warning(
@@ -190,24 +211,40 @@ function checkPositional(cx: CheckContext, expr: Expr & { kind: 'positional' }):
   return { ...constant(text, stringType(text.length + 1), expr.span), positional: text };
 }
 
+/** Cannot be written in a script, and can in C. */
+const keptName = '0kept';
+
+/** `c ? a : b`, and `c ?: b`, which evaluates c once and keeps it. */
 function checkConditional(cx: CheckContext, expr: Conditional): TypedExpr {
-  if (expr.then === undefined) {
-    cx.report.error('elvis-unavailable', expr.span, "'a ?: b' is not available in this version of ebtrace", {
-      hint: 'write a ? a : b',
-    });
-    return errorExpression(expr.span);
+  const value = checkExpr(cx, expr.condition);
+  if (expr.then !== undefined) {
+    const condition = asCondition(cx, value);
+    return joinBranches(cx, expr.span, condition, checkExpr(cx, expr.then), checkExpr(cx, expr.otherwise));
   }
-  const condition = asCondition(cx, checkExpr(cx, expr.condition));
-  return joinBranches(cx, expr.span, condition, checkExpr(cx, expr.then), checkExpr(cx, expr.otherwise));
+  const otherwise = checkExpr(cx, expr.otherwise);
+  if (value.kind === 'constant' || value.kind === 'variable')
+    return joinBranches(cx, expr.span, asCondition(cx, value), value, otherwise);
+  if (isError(asCondition(cx, value))) return errorExpression(expr.span);
+  return withScope(cx, () => {
+    const kept = declareVariable(cx, keptName, expr, settle(value.type), value.span, 'assignment');
+    const { symbol: variable } = kept;
+    const read: TypedExpr = { kind: 'variable', variable, type: variable.type, span: value.span };
+    const chosen = joinBranches(cx, expr.span, asCondition(cx, read), read, otherwise);
+    if (isError(chosen)) return chosen;
+    const keep = { kind: 'declare', variable, value: convertTo(value, variable.type), span: value.span } as const;
+    return { kind: 'block', statements: [keep], value: chosen, type: chosen.type, span: expr.span };
+  });
 }
 
 function checkIf(cx: CheckContext, expr: If): TypedExpr {
+  const nothing: BlockValue = { kind: 'block', statements: [], value: undefined, type: noneType, span: expr.span };
+  const chosen = chosenBranch(cx, expr);
+  if (chosen === 'unknown') return errorExpression(expr.span);
+  if (chosen === 'then') return checkBlockValue(cx, expr.then);
+  if (chosen === 'otherwise') return expr.otherwise === undefined ? nothing : checkBlockValue(cx, expr.otherwise);
   const condition = asCondition(cx, checkExpr(cx, expr.condition));
   const then = checkBlockValue(cx, expr.then);
-  const otherwise: BlockValue =
-    expr.otherwise === undefined
-      ? { kind: 'block', statements: [], value: undefined, type: noneType, span: expr.span }
-      : checkBlockValue(cx, expr.otherwise);
+  const otherwise = expr.otherwise === undefined ? nothing : checkBlockValue(cx, expr.otherwise);
   if (then.value === undefined || otherwise.value === undefined) {
     return { kind: 'conditional', condition, then, otherwise, type: noneType, span: expr.span };
   }
@@ -243,19 +280,4 @@ function joinBranches(
     type: settled,
     span,
   };
-}
-
-function checkTypeQuery(cx: CheckContext, expr: Expr & { kind: 'type-query' }): TypedExpr {
-  if (expr.query !== 'sizeof') {
-    cx.report.error('type-query', expr.span, `${expr.query}() is not available in this version of ebtrace`);
-    return errorExpression(expr.span);
-  }
-  const type = isTypeNode(expr.operand) ? resolveType(cx, expr.operand) : settle(checkExpr(cx, expr.operand).type);
-  if (type.kind === 'error') return errorExpression(expr.span);
-  const size = BigInt(sizeOf(type));
-  return constant(size, literalType(size), expr.span);
-}
-
-function isTypeNode(operand: TypeNode | Expr): operand is TypeNode {
-  return operand.kind === 'type';
 }

@@ -1,5 +1,5 @@
 /** Loops: their bodies, except those of unroll, become callbacks with variables of their own. */
-import type { Block, Expr, For } from '../../grammar/ast.ts';
+import type { Block, Expr, For, Return } from '../../grammar/ast.ts';
 import type { Type } from '../types/type.ts';
 import { errorType, typeName } from '../types/type.ts';
 import type { TypedExpr, TypedStatement } from '../types/typed-tree.ts';
@@ -11,6 +11,7 @@ import { integerOf, isCastable } from './check-map.ts';
 import { checkBlock } from './check-statement.ts';
 import { convertTo } from './convert.ts';
 import { promoteIntegers } from './promote.ts';
+import { type AnyNode, anyNode } from './walk.ts';
 
 const mostUnrolled = 100n;
 
@@ -120,10 +121,31 @@ function checkForBody(cx: CheckContext, statement: For, type: Type, callback: nu
 }
 
 export function checkLoopBody(cx: CheckContext, block: Block, callback: number): TypedStatement[] {
+  if (!cx.loops.includes('callback')) checkReturns(cx, block);
   cx.callbacks.push(callback);
   cx.loops.push('callback');
   const body = checkBlock(cx, block);
   cx.loops.pop();
   cx.callbacks.pop();
   return body;
+}
+
+/** Either all returns of a loop have a value or none has. */
+function checkReturns(cx: CheckContext, body: Block): void {
+  let first: Return | undefined;
+  const isOther = (node: AnyNode): boolean => {
+    if (!isReturn(node)) return false;
+    first = first === undefined || node.span.start < first.span.start ? node : first;
+    return false;
+  };
+  anyNode(body, isOther);
+  const other = anyNode(body, (node) => isReturn(node) && (node.value === undefined) !== (first?.value === undefined));
+  if (first === undefined || other === undefined || !isReturn(other)) return;
+  cx.report.error('mixed-returns', other.span, 'returns in one loop all have a value or none has', {
+    related: [{ message: first.value === undefined ? 'this one has none' : 'this one has one', span: first.span }],
+  });
+}
+
+function isReturn(node: AnyNode): node is Return {
+  return node.kind === 'return';
 }

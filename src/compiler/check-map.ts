@@ -9,7 +9,7 @@ import type { TypedExpr } from '../types/typed-tree.ts';
 import type { CheckContext } from './check-context.ts';
 import { errorExpression, isError } from './check-context.ts';
 import { checkExpr } from './check-expression.ts';
-import { convertTo } from './convert.ts';
+import { checkRange, convertTo } from './convert.ts';
 import type { MapEvidence } from './evidence.ts';
 import { settle } from './promote.ts';
 
@@ -64,7 +64,9 @@ export function checkKey(cx: CheckContext, entry: MapEvidence, key: TypedExpr, s
     );
     return undefined;
   }
-  return convertTo(key, settle(entry.key ?? key.type));
+  const type = settle(entry.key ?? key.type);
+  checkRange(cx, key, type, span);
+  return convertTo(key, type);
 }
 
 /** False (and reported) when the map is used with a key in one place and without in another. */

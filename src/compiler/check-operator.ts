@@ -1,22 +1,19 @@
 /** Operators: unary, `++`/`--`, binary, comparison; literals are folded on the way. */
 import type { Binary, Expr, Unary, Update } from '../../grammar/ast.ts';
 import { binaryOperator } from '../../grammar/operators.ts';
-import { sizeOf } from '../types/layout.ts';
 import type { IntType, Type } from '../types/type.ts';
 import { boolType, int64, typeName, uint64 } from '../types/type.ts';
 import type { Constant, TypedExpr } from '../types/typed-tree.ts';
 import type { CheckContext } from './check-context.ts';
 import { constant, errorExpression, isError, lookUpVariable } from './check-context.ts';
 import { checkExpr, checkString, checkTarget } from './check-expression.ts';
+import { checkAddressOf, checkDereference, compareAddresses, movePointer, stepOf } from './check-pointer.ts';
 import { asCondition, asInteger, convertTo, wrapInteger } from './convert.ts';
 import { foldIntegers, foldStrings, foldUnary } from './fold.ts';
 import { literalType, promote, promoteIntegers, settle } from './promote.ts';
 
 export function checkUnary(cx: CheckContext, expr: Unary): TypedExpr {
-  if (expr.operator === '&') {
-    cx.report.error('address-of', expr.span, 'the address-of operator (&) is not available in this version of ebtrace');
-    return errorExpression(expr.span);
-  }
+  if (expr.operator === '&') return checkAddressOf(cx, expr);
   const operand = checkExpr(cx, expr.operand);
   if (isError(operand)) return errorExpression(expr.span);
   if (expr.operator === '*') return checkDereference(cx, expr, operand);
@@ -59,24 +56,6 @@ function badOperand(cx: CheckContext, expr: Unary, operand: TypedExpr): TypedExp
   return errorExpression(expr.span);
 }
 
-/** `*p` of a pointer to a number, and of an integer: eight bytes at that address. */
-function checkDereference(cx: CheckContext, expr: Unary, operand: TypedExpr): TypedExpr {
-  if (operand.type.kind === 'int')
-    return { kind: 'dereference', pointer: operand, space: 'kernel', type: uint64, span: expr.span };
-  if (operand.type.kind === 'pointer') {
-    const to = operand.type.to;
-    if (to.kind === 'int' || to.kind === 'bool' || to.kind === 'enum' || to.kind === 'pointer') {
-      return { kind: 'dereference', pointer: operand, space: operand.type.space, type: to, span: expr.span };
-    }
-  }
-  cx.report.error(
-    'dereference',
-    expr.span,
-    `'*' reads through a pointer to a number, and this is ${typeName(operand.type)}`,
-  );
-  return errorExpression(expr.span);
-}
-
 export function checkUpdate(cx: CheckContext, expr: Update): TypedExpr {
   const isMap = expr.target.kind === 'map' || expr.target.kind === 'map-element';
   if (isMap && (expr.target.kind === 'map' || expr.target.kind === 'map-element')) {
@@ -102,11 +81,17 @@ export function checkUpdate(cx: CheckContext, expr: Update): TypedExpr {
   }
   const type = target.kind === 'variable' ? target.variable.type : target.type;
   if (type.kind === 'error') return errorExpression(expr.span);
-  if (type.kind !== 'int') {
-    cx.report.error('update-type', expr.span, `'${expr.operator}' works on integers, and this is ${typeName(type)}`);
+  if (type.kind !== 'int' && type.kind !== 'pointer') {
+    cx.report.error(
+      'update-type',
+      expr.span,
+      `'${expr.operator}' works on integers and pointers, and this is ${typeName(type)}`,
+    );
     return errorExpression(expr.span);
   }
-  const by = expr.operator === '++' ? 1n : -1n;
+  const step = type.kind === 'pointer' ? stepOf(cx, type, expr.span) : 1n;
+  if (step === undefined) return errorExpression(expr.span);
+  const by = expr.operator === '++' ? step : -step;
   return { kind: 'update', by, returns: expr.position === 'prefix' ? 'new' : 'old', target, type, span: expr.span };
 }
 
@@ -166,10 +151,10 @@ function combine(cx: CheckContext, expr: Binary, left: TypedExpr, right: TypedEx
     const result: TypedExpr = { kind: 'binary', operator, signed, ...operands, operatorSpan, type, span };
     return areBools ? convertTo(result, boolType) : result;
   }
-  const moved = movePointer(expr, left, right);
+  const moved = movePointer(cx, expr, left, right);
   if (moved !== undefined) return moved;
   if (comparison) {
-    const compared = compareOthers(expr, left, right, kind === 'equality');
+    const compared = compareAddresses(cx, expr, left, right) ?? compareOthers(expr, left, right, kind === 'equality');
     if (compared !== undefined) return compared;
   }
   cx.report.error(
@@ -181,24 +166,13 @@ function combine(cx: CheckContext, expr: Binary, left: TypedExpr, right: TypedEx
         { message: `left: ${typeName(settle(left.type))}`, span: left.span },
         { message: `right: ${typeName(settle(right.type))}`, span: right.span },
       ],
+      hint:
+        left.type.kind === 'array' && right.type.kind === 'array'
+          ? 'arrays of one integer type and size are equal or not (== and !=); their elements can be computed with'
+          : undefined,
     },
   );
   return errorExpression(span);
-}
-
-/** `p + n`, `n + p` and `p - n`, in steps of what the pointer points to. */
-function movePointer(expr: Binary, left: TypedExpr, right: TypedExpr): TypedExpr | undefined {
-  const { operator, span, operatorSpan } = expr;
-  const swapped = operator === '+' && right.type.kind === 'pointer';
-  const [pointer, steps] = swapped ? [right, left] : [left, right];
-  if ((operator !== '+' && operator !== '-') || pointer.type.kind !== 'pointer' || steps.type.kind !== 'int')
-    return undefined;
-  const { type } = pointer;
-  const size = constant(BigInt(Math.max(1, sizeOf(type.to))), uint64, span);
-  const common = { kind: 'binary', signed: false, type: uint64, operatorSpan, span } as const;
-  const distance: TypedExpr = { ...common, operator: '*', left: convertTo(steps, uint64), right: size };
-  const address: TypedExpr = { ...common, operator, left: toAddress(pointer), right: distance };
-  return { kind: 'convert', operand: address, type, span };
 }
 
 /** Signed if either operand is, where literals take the sign of the other side. */
@@ -258,14 +232,6 @@ function foldConstants(
 function compareOthers(expr: Binary, left: TypedExpr, right: TypedExpr, equality: boolean): TypedExpr | undefined {
   const { operator, span, operatorSpan } = expr;
   if (operator === '&&' || operator === '||') return undefined;
-  const pointerLike = (type: Type): boolean =>
-    type.kind === 'pointer' ||
-    type.kind === 'int' ||
-    (type.kind === 'symbolic' && (type.of === 'ksym' || type.of === 'username'));
-  if (pointerLike(left.type) && pointerLike(right.type)) {
-    const operands = { left: toAddress(left), right: toAddress(right) };
-    return { kind: 'binary', operator, signed: false, ...operands, operatorSpan, type: boolType, span };
-  }
   if (!equality) return undefined;
   if (left.type.kind === 'string' && right.type.kind === 'string') {
     return { kind: 'binary', operator, signed: false, left, right, operatorSpan, type: boolType, span };
@@ -273,7 +239,8 @@ function compareOthers(expr: Binary, left: TypedExpr, right: TypedExpr, equality
   const memory = (type: Type): boolean =>
     type.kind === 'tuple' ||
     type.kind === 'record' ||
-    type.kind === 'array' ||
+    type.kind === 'struct' ||
+    (type.kind === 'array' && type.of.kind === 'int') ||
     type.kind === 'buffer' ||
     (type.kind === 'symbolic' && (type.of === 'mac' || type.of === 'inet' || type.of === 'timestamp'));
   if (!memory(left.type) || !memory(right.type)) return undefined;
@@ -290,10 +257,4 @@ function compareOthers(expr: Binary, left: TypedExpr, right: TypedExpr, equality
     type: boolType,
     span,
   };
-}
-
-function toAddress(expression: TypedExpr): TypedExpr {
-  return expression.type.kind === 'int'
-    ? convertTo(expression, uint64)
-    : { kind: 'convert', operand: expression, type: uint64, span: expression.span };
 }

@@ -1,5 +1,6 @@
 /** AST statements -> typed statements. */
 import type { Block, Expr, If, Statement } from '../../grammar/ast.ts';
+import type { Span } from '../../grammar/source.ts';
 import { builtin } from '../builtins/index.ts';
 import { typeName } from '../types/type.ts';
 import type { TypedExpr, TypedStatement } from '../types/typed-tree.ts';
@@ -7,8 +8,12 @@ import { checkAssign, checkLet } from './check-assign.ts';
 import type { CheckContext } from './check-context.ts';
 import { isError, withScope } from './check-context.ts';
 import { checkExpr, checkValue } from './check-expression.ts';
+import { checkFunctionReturn } from './check-function.ts';
 import { checkFor, checkLoopBody, checkUnroll } from './check-loop.ts';
+import { chosenBranch } from './comptime.ts';
 import { asCondition, asInteger } from './convert.ts';
+import { isGateOpen } from './gates.ts';
+import { withinExpansion } from './within-expansion.ts';
 
 export function checkStatements(cx: CheckContext, statements: readonly Statement[]): TypedStatement[] {
   const typed: TypedStatement[] = [];
@@ -47,6 +52,7 @@ function checkStatement(cx: CheckContext, statement: Statement): TypedStatement 
       return { kind: 'expression', expression, span: statement.span };
     }
     case 'return':
+      if (cx.function !== undefined) return checkFunctionReturn({ ...cx, function: cx.function }, statement);
       return checkReturn(cx, statement.value, statement.span);
     case 'jump':
       if (cx.loops.length === 0) {
@@ -57,6 +63,9 @@ function checkStatement(cx: CheckContext, statement: Statement): TypedStatement 
     case 'for':
       return checkFor(cx, statement);
     case 'while': {
+      cx.report.warning('while-deprecated', statement.span, 'while is deprecated in the language and may go away', {
+        hint: 'a for loop over a range can be left with break: for ($i : 0..1000) { if (...) { break; } }',
+      });
       // The condition is evaluated inside the callback as well.
       const callback = ++cx.counters.callbacks;
       cx.callbacks.push(callback);
@@ -68,37 +77,61 @@ function checkStatement(cx: CheckContext, statement: Statement): TypedStatement 
     case 'unroll':
       return checkUnroll(cx, statement.count, statement.body, statement.span);
     case 'import-statement':
-      cx.report.error(
-        'import-statement',
-        statement.span,
-        'import inside a probe is not available in this version of ebtrace',
-      );
+      if (isGateOpen(cx, 'unstable_import_statement', statement.span)) {
+        cx.report.error('import-statement', statement.span, 'import cannot stand in a block', {
+          hint: 'move it to the top of the script',
+        });
+      }
       return undefined;
   }
 }
 
-function checkExpressionStatement(cx: CheckContext, expr: Expr): TypedStatement | undefined {
+/** `place` is where a value that nobody uses is reported: for one that a macro ends with, the use of the macro. */
+function checkExpressionStatement(cx: CheckContext, expr: Expr, place = expr.span): TypedStatement | undefined {
   if (expr.kind === 'if') return checkIfStatement(cx, expr);
   if (expr.kind === 'block-expression') {
-    return { kind: 'block', statements: checkBlock(cx, expr.block), span: expr.span };
+    const valuePlace = expr.expandedFrom === undefined ? undefined : place;
+    const statements = withinExpansion(cx, expr, () => checkBlock(cx, expr.block, valuePlace));
+    return { kind: 'block', statements, span: expr.span };
   }
   const expression = checkExpr(cx, expr);
   if (isError(expression)) return undefined;
   if (expression.type.kind !== 'none' && expr.kind !== 'update' && !discardable(expression)) {
-    cx.report.warning('discarded', expr.span, 'the value of this expression is not used', {
+    cx.report.warning('discarded', place, 'the value of this expression is not used', {
       hint: 'write _ = ...; if that is meant',
     });
   }
+  warnAboutAsynchrony(cx, expression);
   const unused = expression.kind === 'call' ? { ...expression, resultUnused: true as const } : expression;
   return { kind: 'expression', expression: unused, span: expr.span };
 }
 
-/** delete() says whether the key was there; hardly anybody asks. */
+/** What user space does with a whole map happens after the loop, once for each round: all rounds see the last state. */
+function warnAboutAsynchrony(cx: CheckContext, expression: TypedExpr): void {
+  if (expression.kind !== 'call' || builtin(expression.builtin)?.event === undefined) return;
+  const map = expression.args.find((arg) => arg.kind === 'map-reference');
+  if (map?.kind !== 'map-reference' || !cx.loops.includes('callback')) return;
+  cx.report.warning(
+    'map-event-in-loop',
+    expression.span,
+    `${expression.builtin}(${map.map}) is done in user space, mostly after the loop, and sees the map as it is then`,
+    { hint: `move it behind the loop, or read single values: ${expression.builtin}(${map.map}[...])` },
+  );
+}
+
+/** Functions are called for their effects too; delete() says whether the key was there, and hardly anybody asks. */
 function discardable(expression: TypedExpr): boolean {
+  if (expression.kind === 'function-call') return true;
   return expression.kind === 'call' && builtin(expression.builtin)?.mapKey === 'optional';
 }
 
-function checkIfStatement(cx: CheckContext, expr: If): TypedStatement {
+function checkIfStatement(cx: CheckContext, expr: If): TypedStatement | undefined {
+  const chosen = chosenBranch(cx, expr);
+  if (chosen === 'unknown') return undefined;
+  if (chosen !== undefined) {
+    const block = expr[chosen];
+    return block === undefined ? undefined : { kind: 'block', statements: checkBlock(cx, block), span: expr.span };
+  }
   const condition = asCondition(cx, checkExpr(cx, expr.condition));
   const then = checkBlock(cx, expr.then);
   const otherwise = expr.otherwise === undefined ? [] : checkBlock(cx, expr.otherwise);
@@ -106,10 +139,10 @@ function checkIfStatement(cx: CheckContext, expr: If): TypedStatement {
 }
 
 /** A block as statements: the value at its end, if any, is a statement too. */
-export function checkBlock(cx: CheckContext, block: Block): TypedStatement[] {
+export function checkBlock(cx: CheckContext, block: Block, valuePlace?: Span): TypedStatement[] {
   return withScope(cx, () => {
     const statements = checkStatements(cx, block.statements);
-    const last = block.value === undefined ? undefined : checkExpressionStatement(cx, block.value);
+    const last = block.value === undefined ? undefined : checkExpressionStatement(cx, block.value, valuePlace);
     return last === undefined ? statements : [...statements, last];
   });
 }

@@ -1,28 +1,38 @@
 /**
- * Matched script -> typed script. Checking is repeated until inference has nothing more to learn (evidence.ts only
+ * Matched script -> typed script: the programs and the functions that they may call. Checking is repeated until inference has nothing more to learn (evidence.ts only
  * grows), silently; the last round reports.
  */
 import type { RootItem, Script } from '../../grammar/ast.ts';
 import { Report } from '../../grammar/diagnostic.ts';
+import type { ProbeInfo } from '../builtins/builtin.ts';
+import { NamedParameters } from '../builtins/named-parameters.ts';
 import type { Type } from '../types/type.ts';
 import { typeName } from '../types/type.ts';
 import type { TypedExpr, TypedStatement } from '../types/typed-tree.ts';
 import type { CheckContext, CheckEnvironment, DeclaredMap } from './check-context.ts';
 import { withScope } from './check-context.ts';
 import { checkExpr } from './check-expression.ts';
+import type { Signature, TypedFunction } from './check-function.ts';
+import { checkDepth, checkFunction, checkRecursion, checkSignatures, functionDefinitions } from './check-function.ts';
 import { checkBlock } from './check-statement.ts';
 import { asCondition } from './convert.ts';
 import { Evidence } from './evidence.ts';
+import { FunctionGraph } from './function-graph.ts';
+import { functionProbe } from './function-probe.ts';
 import type { MatchedProgram } from './match-probes.ts';
 import { settle } from './promote.ts';
 
 export interface TypedScript {
+  /** Every function of the script, called or not. */
+  readonly functions: readonly TypedFunction[];
   readonly programs: readonly TypedProgram[];
   readonly maps: readonly TypedMap[];
 }
 
 export interface TypedProgram {
   readonly matched: MatchedProgram;
+  /** Names of the functions that it may call, callees before their callers. */
+  readonly functions: readonly string[];
   readonly predicate: TypedExpr | undefined;
   readonly body: readonly TypedStatement[];
 }
@@ -46,57 +56,81 @@ export function check(
   const declared = declaredMaps(script.items, report);
   const evidence = new Evidence();
   const incomplete = report.hasErrors;
+  const definitions = functionDefinitions(script);
+  const graph = new FunctionGraph(definitions);
+  const canCall = checkRecursion(graph, report);
+  if (canCall) checkDepths(script, graph, report);
+  const named = new NamedParameters(env.namedParameters);
   let assume = false;
   for (let round = 0; round < mostRounds; round++) {
     const before = evidence.version;
-    for (const [i, program] of matched.entries()) {
-      const silent = new Report(report.source);
-      checkProgram(context(program, i, env, silent, evidence, { incomplete, assumeTypes: assume, final: false }));
-    }
+    const silent = new Report(report.source);
+    checkAll({ incomplete, assumeTypes: assume, final: false }, silent);
     if (evidence.version !== before) continue;
     if (assume) break;
     assume = true;
   }
-  const programs = matched.map((program, i) => {
-    const cx = context(program, i, env, report, evidence, { incomplete, assumeTypes: true, final: true });
-    return { matched: program, ...checkProgram(cx) };
-  });
+  const { functions, programs } = checkAll({ incomplete, assumeTypes: true, final: true }, report);
   if (!report.hasErrors) {
+    named.reportUnexpected(report);
     for (const { map, span } of evidence.undecided) {
       report.error('undecided-map', span, `what ${map} holds cannot be told: it is only assigned from itself`);
     }
   }
-  return { programs, maps: typedMaps(evidence, declared, report) };
+  return { functions, programs, maps: typedMaps(evidence, declared, report) };
+
+  /** One round: every function once, and every program. */
+  function checkAll(phase: Phase, into: Report): Pick<TypedScript, 'functions' | 'programs'> {
+    const shared = { ...env, ...phase, report: into, evidence, named };
+    const none = context(shared, new Map(), functionProbe, 'signatures');
+    const signatures = checkSignatures(none, script);
+    const functions = definitions.flatMap((definition) => {
+      const signature = signatures.get(definition.name);
+      if (signature?.definition !== definition) return [];
+      const cx = context(shared, signatures, functionProbe, `fn ${definition.name}`);
+      return [checkFunction({ ...cx, function: signature }, definition, canCall && graph.endsProbe(definition.name))];
+    });
+    const programs = matched.map((program, i): TypedProgram => {
+      const probe = { kind: program.kind, shape: program.shape };
+      const body = checkProgram(context(shared, signatures, probe, `${i}`), program);
+      return { matched: program, functions: canCall ? graph.reachedBy(program.probe) : [], ...body };
+    });
+    return { functions, programs };
+  }
 }
 
+/** Each probe of the script once, and functions that no probe calls. */
+function checkDepths(script: Script, graph: FunctionGraph, report: Report): void {
+  for (const item of script.items) {
+    if (item.kind === 'probe') checkDepth(item, 'probe', graph, report);
+  }
+}
+
+type Phase = Pick<CheckContext, 'incomplete' | 'assumeTypes' | 'final'>;
+
 function context(
-  matched: MatchedProgram,
-  index: number,
-  env: CheckEnvironment,
-  report: Report,
-  evidence: Evidence,
-  phase: Pick<CheckContext, 'incomplete' | 'assumeTypes' | 'final'>,
-): CheckContext & { readonly matched: MatchedProgram } {
+  shared: CheckEnvironment & Phase & Pick<CheckContext, 'report' | 'evidence' | 'named'>,
+  functions: ReadonlyMap<string, Signature>,
+  probe: ProbeInfo,
+  program: string,
+): CheckContext {
   return {
-    ...env,
-    matched,
-    report,
-    evidence,
-    probe: { kind: matched.kind, shape: matched.shape },
-    program: `${index}`,
+    ...shared,
+    functions,
+    function: undefined,
+    probe,
+    program,
     scopes: [],
     callbacks: [],
     loops: [],
     counters: { variables: 0, callbacks: 0 },
-    ...phase,
   };
 }
 
-function checkProgram(cx: CheckContext & { readonly matched: MatchedProgram }): {
-  predicate: TypedExpr | undefined;
-  body: readonly TypedStatement[];
-} {
-  const { probe } = cx.matched;
+function checkProgram(
+  cx: CheckContext,
+  { probe }: MatchedProgram,
+): { predicate: TypedExpr | undefined; body: readonly TypedStatement[] } {
   return withScope(cx, () => {
     const predicate = probe.predicate === undefined ? undefined : asCondition(cx, checkExpr(cx, probe.predicate));
     return { predicate, body: checkBlock(cx, probe.body) };
@@ -146,7 +180,7 @@ function typedMaps(evidence: Evidence, declared: ReadonlyMap<string, DeclaredMap
     if (entry.value === undefined) continue;
     const value = settle(entry.value);
     const declaration = declared.get(entry.name);
-    if (declaration !== undefined) checkDeclaration(entry.name, value, entry.keyed ?? false, declaration, report);
+    if (declaration !== undefined) checkDeclaration(entry.name, value, declaration, report);
     if (value.kind === 'error' || (entry.keyed && entry.key === undefined)) continue;
     maps.push({
       name: entry.name,
@@ -158,22 +192,15 @@ function typedMaps(evidence: Evidence, declared: ReadonlyMap<string, DeclaredMap
   return maps;
 }
 
-function checkDeclaration(name: string, value: Type, keyed: boolean, declaration: DeclaredMap, report: Report): void {
+function checkDeclaration(name: string, value: Type, declaration: DeclaredMap, report: Report): void {
   const perCpu = declaration.storage === 'percpu-hash' || declaration.storage === 'lru-percpu-hash';
-  if (!keyed) {
-    report.error(
-      'declared-scalar',
-      declaration.span,
-      `${name} is declared as a ${declaration.typeName}, and it is used without keys`,
-    );
-  } else if (perCpu !== (value.kind === 'aggregate')) {
-    report.error(
-      'declared-storage',
-      declaration.span,
-      perCpu
-        ? `a ${declaration.typeName} is for aggregations, and ${name} holds ${typeName(value)}`
-        : `${name} holds ${typeName(value)}, which needs a map per CPU`,
-      { hint: perCpu ? 'declare it as hash or lruhash' : 'declare it as percpuhash or percpulruhash' },
-    );
-  }
+  if (perCpu === (value.kind === 'aggregate')) return;
+  report.error(
+    'declared-storage',
+    declaration.span,
+    perCpu
+      ? `a ${declaration.typeName} is for aggregations, and ${name} holds ${typeName(value)}`
+      : `${name} holds ${typeName(value)}, which needs a map per CPU`,
+    { hint: perCpu ? 'declare it as hash or lruhash' : 'declare it as percpuhash or percpulruhash' },
+  );
 }

@@ -5,11 +5,12 @@
 import type { Cast } from '../../grammar/ast.ts';
 import type { Span } from '../../grammar/source.ts';
 import { sizeOf } from '../types/layout.ts';
-import type { IntType, Type } from '../types/type.ts';
+import type { EnumType, IntType, Type } from '../types/type.ts';
 import { boolType, int64, typeName, typesEqual, uint64 } from '../types/type.ts';
 import type { TypedExpr } from '../types/typed-tree.ts';
 import type { CheckContext } from './check-context.ts';
 import { constant, errorExpression, isError } from './check-context.ts';
+import { castPointer } from './check-memory.ts';
 
 /** Convert to a type that promotion says can hold it; constants stay constants. */
 export function convertTo(expression: TypedExpr, type: Type): TypedExpr {
@@ -92,8 +93,9 @@ export function asCondition(cx: CheckContext, expression: TypedExpr): TypedExpr 
 }
 
 /** `(T)E` */
-export function checkCast(cx: CheckContext, cast: Cast, operand: TypedExpr, type: Type): TypedExpr {
-  if (isError(operand) || type.kind === 'error') return errorExpression(cast.span);
+export function checkCast(cx: CheckContext, cast: Cast, operand: TypedExpr, written: Type): TypedExpr {
+  if (isError(operand) || written.kind === 'error') return errorExpression(cast.span);
+  const type = castPointer(cx, operand, written);
   const from = operand.type;
   if (typesEqual(from, type) && !(from.kind === 'int' && from.flexible)) {
     cx.report.warning(
@@ -103,44 +105,68 @@ export function checkCast(cx: CheckContext, cast: Cast, operand: TypedExpr, type
     );
     return { ...operand, span: cast.span };
   }
+  if (type.kind === 'enum' && operand.kind === 'constant' && typeof operand.value === 'bigint') {
+    return castToConstant(cx, cast, operand.value, type);
+  }
   const result = castValue(operand, type);
   if (result?.kind === 'constant') return { ...result, isCast: true, span: cast.span };
   if (result !== undefined) return { ...result, span: cast.span };
-  cx.report.error('cast', cast.span, `${typeName(from)} cannot be cast to ${typeName(type)}`);
+  cx.report.error('cast', cast.span, `${typeName(from)} cannot be cast to ${nameOf(type)}`, {
+    hint: castHint(from, type),
+  });
   return errorExpression(cast.span);
+}
+
+/** A literal must be a constant of the enum; what a variable holds is seen when it is printed. */
+function castToConstant(cx: CheckContext, cast: Cast, value: bigint, type: EnumType): TypedExpr {
+  if (type.values.some((each) => each.value === value)) return { ...constant(value, type, cast.span), isCast: true };
+  const names = type.values.slice(0, 6).map((each) => `${each.name} (${each.value})`);
+  cx.report.error('enum-value', cast.span, `${typeName(type)} has no constant with the value ${value}`, {
+    hint: `it has ${names.join(', ')}${type.values.length > names.length ? ', ...' : ''}`,
+  });
+  return errorExpression(cast.span);
+}
+
+function castHint(from: Type, type: Type): string | undefined {
+  if (type.kind === 'struct') return `a pointer can: (${typeName(type)} *)`;
+  if (type.kind === 'aggregate') return 'aggregations live in maps only: @m = count()';
+  if (type.kind === 'string' && from.kind === 'string') return 'a string is not cut by a cast; str(s, n) is';
+  if (type.kind === 'string' && (from.kind === 'int' || from.kind === 'pointer'))
+    return 'str() reads the string at an address';
+  if (from.kind === 'string' && type.kind === 'int') return 'the bytes of a string are an array: (int8[])';
+  return undefined;
+}
+
+function nameOf(type: Type): string {
+  return type.kind === 'none' ? 'void' : typeName(type);
 }
 
 function castValue(operand: TypedExpr, type: Type): TypedExpr | undefined {
   const from = operand.type;
+  const converted: TypedExpr = { kind: 'convert', operand, type, span: operand.span };
   switch (type.kind) {
     case 'int':
-      if (from.kind === 'enum' && operand.kind === 'constant' && typeof operand.value === 'bigint') {
-        return constant(wrapInteger(operand.value, type), type, operand.span);
-      }
-      if (from.kind === 'array')
-        return isIntegerArray(from) && sizeOf(from) === sizeOf(type) ? convertTo(operand, type) : undefined;
+      if (from.kind === 'array') return castsFromArray(from, type) ? converted : undefined;
       return from.kind === 'int' || from.kind === 'bool' || from.kind === 'enum' || from.kind === 'pointer'
         ? convertTo(operand, type)
         : undefined;
     case 'array':
-      return castsToArray(from, type) ? { kind: 'convert', operand, type, span: operand.span } : undefined;
+      return castsToArray(from, type) ? converted : undefined;
     case 'bool':
-      if (from.kind === 'string') return { kind: 'convert', operand, type, span: operand.span };
+      if (operand.kind === 'constant' && typeof operand.value === 'string')
+        return constant(operand.value !== '', type, operand.span);
+      if (from.kind === 'string') return converted;
       return from.kind === 'int' || from.kind === 'pointer' || from.kind === 'enum'
         ? convertTo(operand, type)
         : undefined;
     case 'pointer':
-      return from.kind === 'int' || from.kind === 'pointer'
-        ? { kind: 'convert', operand, type, span: operand.span }
-        : undefined;
+      return from.kind === 'int' || from.kind === 'pointer' ? converted : undefined;
     case 'enum':
-      return from.kind === 'int' ? { kind: 'convert', operand, type, span: operand.span } : undefined;
+      return from.kind === 'int' || from.kind === 'enum' ? converted : undefined;
     case 'string':
       return from.kind === 'string' && sizeOf(type) >= sizeOf(from) ? convertTo(operand, type) : undefined;
     case 'symbolic':
-      return type.of === 'username' && from.kind === 'int'
-        ? { kind: 'convert', operand, type, span: operand.span }
-        : undefined;
+      return type.of === 'username' && from.kind === 'int' ? converted : undefined;
     default:
       return undefined;
   }
@@ -148,6 +174,10 @@ function castValue(operand: TypedExpr, type: Type): TypedExpr | undefined {
 
 function isIntegerArray(type: Type): boolean {
   return type.kind === 'array' && (type.of.kind === 'int' || type.of.kind === 'bool');
+}
+
+function castsFromArray(from: Type, type: Type): boolean {
+  return isIntegerArray(from) && sizeOf(from) === sizeOf(type);
 }
 
 /** The bytes of an integer as an array, zero behind it when the array is larger; the bytes of a string. */
@@ -160,6 +190,11 @@ function castsToArray(from: Type, type: Type): boolean {
 
 /** Reports an implicit conversion that cannot keep the value: literals are errors, the rest are warnings. */
 export function checkRange(cx: CheckContext, expression: TypedExpr, type: Type, span: Span): void {
+  if (expression.kind === 'tuple') {
+    const types = itemTypes(type, expression.type);
+    for (const [i, item] of expression.items.entries()) checkRange(cx, item, types[i] ?? item.type, item.span);
+    return;
+  }
   if (expression.type.kind !== 'int' || type.kind !== 'int') return;
   if (expression.kind === 'constant' && typeof expression.value === 'bigint') {
     if (!fits(expression.value, type)) {
@@ -184,4 +219,11 @@ export function checkRange(cx: CheckContext, expression: TypedExpr, type: Type, 
       { hint: `an explicit cast says that this is meant: (${typeName(type)})` },
     );
   }
+}
+
+/** Types of the items of `to` in the order in which `from` has them. */
+function itemTypes(to: Type, from: Type): readonly (Type | undefined)[] {
+  if (to.kind === 'tuple') return to.items;
+  if (to.kind !== 'record' || from.kind !== 'record') return [];
+  return from.fields.map((field) => to.fields.find((candidate) => candidate.name === field.name)?.type);
 }

@@ -12,6 +12,7 @@ import type { MapPlan, SiteKind } from '../program/program.ts';
 import { alignUp, sizeOf } from '../types/layout.ts';
 import type { Type } from '../types/type.ts';
 import type { TypedExpr, VariableSymbol } from '../types/typed-tree.ts';
+import type { Prototype } from '../world/definitions.ts';
 import type { KnownTypes } from '../world/known-types.ts';
 import type { World } from '../world/world.ts';
 import { currentTask } from './emit-args.ts';
@@ -20,16 +21,28 @@ import { emitKey, emitScalarSlot } from './emit-map.ts';
 import type { Tables } from './plan.ts';
 import { constantFor, siteFor, stringFor } from './plan.ts';
 
-/** Of the 512 bytes of BPF stack, this many may hold values of one statement, and this many variables. */
-const statementStack = 128;
-const variableStack = 96;
+/** Of the 512 bytes of BPF stack, how many may hold values of one statement, and how many variables. */
+export interface StackBudget {
+  readonly statement: number;
+  readonly variables: number;
+}
 
 /** Bytes that one memset may clear: clang makes at most 128 stores of it, and has no other way. */
 const mostZeroed = 512;
 
-/** What the functions of one BPF program share. */
+/** What the C of one body shares, with the callbacks of its loops: that of a BPF program, or of a function it calls. */
 export interface ProgramEmitter {
+  /** Begins all C names of the body. */
   readonly name: string;
+  /** Name of the BPF program, to which the per-CPU memory belongs. */
+  readonly owner: string;
+  /** Functions of the script that the body may call. */
+  readonly callees: ReadonlyMap<string, Callee>;
+  /** Functions of imported objects. */
+  readonly imported: ReadonlyMap<string, Prototype>;
+  /** Of a function; undefined for a BPF program. */
+  readonly result: FunctionResult | undefined;
+  readonly stack: StackBudget;
   readonly tables: Tables;
   readonly config: Config;
   readonly world: World;
@@ -49,6 +62,28 @@ export interface ProgramEmitter {
   /** Loops whose callback is written already: the body of an unroll is emitted several times. */
   readonly loops: Set<number>;
   readonly variables: Map<number, Place | { readonly register: string }>;
+}
+
+/** How a function gives its value back. */
+export interface FunctionResult {
+  readonly type: Type;
+  /** In the program's per-CPU memory; undefined for scalars, which are what the C function returns. */
+  readonly place: Place | undefined;
+  /** It may end the probe: the C function returns 1 when the caller has to leave as well, and its value lies in `place`. */
+  readonly endsProbe: boolean;
+}
+
+/** A function of the script as one BPF program calls it. */
+export interface Callee {
+  readonly name: string;
+  readonly parameters: readonly CalleeParameter[];
+  readonly result: FunctionResult;
+}
+
+export interface CalleeParameter {
+  readonly type: Type;
+  /** Where the caller puts the value; undefined for those that travel in registers. */
+  readonly place: Place | undefined;
 }
 
 /** Most bytes of a value in a per-CPU array, PCPU_MIN_UNIT_SIZE of include/linux/percpu.h. */
@@ -119,7 +154,7 @@ export class FunctionEmitter implements Emit {
 
   allocate(size: number): Place {
     const bytes = alignUp(Math.max(size, 1), 8);
-    if (size <= this.config.on_stack_limit && this.#stack + bytes <= statementStack) {
+    if (size <= this.config.on_stack_limit && this.#stack + bytes <= this.program.stack.statement) {
       this.#stack += bytes;
       const name = this.c.name('m');
       this.c.line(`u64 ${name}[${bytes / 8}] = {};`);
@@ -158,7 +193,7 @@ export class FunctionEmitter implements Emit {
   /** Storage of a variable, declared zero; per-CPU memory of variables is never reused within a program. */
   declare(variable: VariableSymbol): void {
     const cType = scalarCType(variable.type);
-    const name = `v${variable.id}_${variable.name}`;
+    const name = `v${variable.id}_${variable.name.replace('#', '_')}`;
     if (cType !== undefined && !variable.captured) {
       this.c.line(`${cType} ${name} = 0;`);
       this.program.variables.set(variable.id, { register: name });
@@ -177,7 +212,7 @@ export class FunctionEmitter implements Emit {
     // In an unroll a variable is declared once a round: all rounds use the same storage.
     const known = this.program.variables.get(variable.id);
     const stack: Place = { c: `(u8 *)${name}`, align: 8 };
-    const fits = this.program.variableStack + bytes <= variableStack;
+    const fits = this.program.variableStack + bytes <= this.program.stack.variables;
     const onStack =
       known === undefined
         ? !variable.captured && size <= this.config.on_stack_limit && fits
@@ -313,12 +348,13 @@ export class FunctionEmitter implements Emit {
     }
   }
 
-  /** Leave the probe, from a callback too: the loop's caller sees `done` in the frame. */
+  /** Leave the probe, from a callback and a function too: their callers see it in `done` of the frame or in the result. */
   leave(): void {
-    if (this.callback === 0) this.c.line('return 0;');
+    const isFunction = this.program.result !== undefined;
+    if (this.callback === 0) this.c.line(isFunction ? 'return 1;' : 'return 0;');
     else {
       this.usesFrame = true;
-      this.c.line('frame->done = 1;');
+      this.c.line(`frame->done = ${isFunction ? 2 : 1};`);
       this.c.line('return 1;');
     }
   }

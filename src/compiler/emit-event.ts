@@ -12,6 +12,7 @@ import { alignUp, sizeOf } from '../types/layout.ts';
 import type { CallExpr, TypedExpr } from '../types/typed-tree.ts';
 import type { FunctionEmitter } from './emit-context.ts';
 import { steady } from './emit-expression.ts';
+import { readers, textSource } from './emit-memory.ts';
 
 /** Strings of up to this many bytes travel at their full size: cheaper than measuring them. */
 const inlineStrings = 64;
@@ -114,7 +115,7 @@ function emitOutput(
     const at = `(${record.c} + ${field.offset})`;
     if (field.storage === 'inline') {
       f.store(value, { c: at, align: scalarCType(value.type) === undefined ? 8 : sizeOf(value.type) });
-    } else appendString(f, stringSource(f, value), `(${record.c} + ${fixedSize} + ${tail})`, at, tail);
+    } else appendString(f, value, `(${record.c} + ${fixedSize} + ${tail})`, at, tail);
   }
   const result = f.temporary('long', `bpf_ringbuf_output(&eb_ring, ${record.c}, ${fixedSize} + ${tail}, EB_WAKEUP)`);
   f.c.line(`if (${result})`);
@@ -131,21 +132,26 @@ function stringSource(f: FunctionEmitter, value: TypedExpr): StringSource {
   if (value.kind === 'vector-string') {
     f.include('read.h');
     const pointer = f.temporary('u64', '0');
-    const read = { kernel: 'bpf_probe_read_kernel', user: 'bpf_probe_read_user', none: 'eb_read' }[value.space];
-    f.c.line(`${read}(&${pointer}, 8, (void *)(${f.value(value.vector).c} + ${value.index * 8}));`);
-    const readString = { kernel: 'bpf_probe_read_kernel_str', user: 'bpf_probe_read_user_str', none: 'eb_read_str' }[
-      value.space
-    ];
-    return { read: readString, address: pointer, limit: size, capacity: size, marksCut: false };
+    const { bytes, string, helper } = readers[value.space];
+    const word = `(void *)(${f.value(value.vector).c} + ${value.index * 8})`;
+    f.read(`${bytes}(&${pointer}, 8, ${word})`, value.span, helper);
+    return { read: string, helper, address: pointer, limit: size, capacity: size, marksCut: false };
   }
+  if (value.kind === 'dereference') return textSource(f, value);
   const { c } = f.value(value);
   return { read: 'bpf_probe_read_kernel_str', address: c, limit: size, capacity: size, marksCut: true };
 }
 
-function appendString(f: FunctionEmitter, source: StringSource, to: string, lengthAt: string, tail: string): void {
+function appendString(f: FunctionEmitter, value: TypedExpr, to: string, lengthAt: string, tail: string): void {
+  const source = stringSource(f, value);
   const room = source.marksCut ? source.capacity + 1 : source.capacity;
   const limit = source.marksCut ? `${room}` : `${source.limit}`;
-  const read = `${source.read}(${to}, ${limit}, (void *)(${source.address}))`;
+  let read = `${source.read}(${to}, ${limit}, (void *)(${source.address}))`;
+  if (source.helper !== undefined && f.program.reportReads) {
+    read = f.temporary('long', read);
+    f.c.line(`if (${read} < 0)`);
+    f.c.line(`\t${f.countFailure('probe-read', value.span, read, source.helper)}`);
+  }
   const count = f.temporary('u64', `eb_stored(${read}, ${tailMask(room)})`);
   if (!source.marksCut) f.c.line(`*(u32 *)${lengthAt} = ${count};`);
   else {

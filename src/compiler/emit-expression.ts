@@ -14,10 +14,7 @@ import type {
   ConditionalExpr,
   Constant,
   Convert,
-  Dereference,
-  IndexExpr,
   LogicalExpr,
-  MemberExpr,
   TupleLiteral,
   TypedExpr,
   UnaryExpr,
@@ -27,7 +24,9 @@ import { emitArgsField } from './emit-args.ts';
 import type { FunctionEmitter } from './emit-context.ts';
 import { memory } from './emit-context.ts';
 import { emitEvent } from './emit-event.ts';
+import { emitFunctionCall } from './emit-function.ts';
 import { emitAggregateRead, emitMapRead, emitMapStore } from './emit-map.ts';
+import { emitAddressOf, emitDereference, emitIndex, emitMember, memberOf } from './emit-memory.ts';
 import { emitStatements } from './emit-statement.ts';
 
 export function emitExpression(f: FunctionEmitter, expr: TypedExpr, into?: Place): CValue {
@@ -59,11 +58,15 @@ export function emitExpression(f: FunctionEmitter, expr: TypedExpr, into?: Place
     case 'index':
       return emitIndex(f, expr);
     case 'dereference':
-      return emitDereference(f, expr);
+      return emitDereference(f, expr, into);
+    case 'address-of':
+      return emitAddressOf(f, expr);
     case 'tuple':
       return emitTuple(f, expr, into);
     case 'call':
       return emitCall(f, expr, into);
+    case 'function-call':
+      return emitFunctionCall(f, expr, into);
     case 'block':
       return emitBlock(f, expr, into);
     case 'map-reference':
@@ -98,7 +101,8 @@ function emitUpdate(f: FunctionEmitter, expr: UpdateExpr): CValue {
       ? f.variable(target.variable)
       : emitMapRead(f, { kind: 'map-read', map: target.map, key: target.key, type, span: expr.span }, undefined);
   const old = f.temporary(cType, before.c);
-  const next = f.temporary(cType, `(${cType})((u64)${old} ${expr.by > 0n ? '+' : '-'} 1)`);
+  const { by } = expr;
+  const next = f.temporary(cType, `(${cType})((u64)${old} ${by > 0n ? '+' : '-'} ${by > 0n ? by : -by})`);
   if (target.kind === 'variable') f.c.line(`${before.c} = ${next};`);
   else emitMapStore(f, target, { type, in: 'register', c: next });
   return { type, in: 'register', c: expr.returns === 'old' ? old : next };
@@ -110,15 +114,20 @@ export function steady(f: FunctionEmitter, value: CValue, ...later: readonly Typ
   return { ...value, c: f.temporary(scalarCType(value.type) ?? 'u64', value.c) };
 }
 
-function hasEffects(expr: TypedExpr): boolean {
+export function hasEffects(expr: TypedExpr): boolean {
   switch (expr.kind) {
     case 'constant':
     case 'variable':
     case 'args-field':
+    case 'address-of':
       return false;
     case 'convert':
     case 'unary':
       return hasEffects(expr.operand);
+    case 'member':
+      return hasEffects(expr.object);
+    case 'dereference':
+      return hasEffects(expr.pointer) || expr.indices.some(({ index }) => hasEffects(index));
     case 'binary':
       return hasEffects(expr.left) || hasEffects(expr.right);
     default:
@@ -262,54 +271,6 @@ function convertValue(f: FunctionEmitter, value: CValue, type: Type, into: Place
 function members(type: Type) {
   if (type.kind === 'tuple') return layoutFields(type.items.map((item, i) => ({ name: `${i}`, type: item })));
   return type.kind === 'record' ? layoutFields(type.fields) : undefined;
-}
-
-function emitMember(f: FunctionEmitter, expr: MemberExpr): CValue {
-  return memberOf(f.value(expr.object), expr.type, expr.offset);
-}
-
-function memberOf(object: CValue, type: Type, offset: number): CValue {
-  const address = `(${object.c} + ${offset})`;
-  const align = alignAt(object.align ?? 8, offset);
-  const cType = scalarCType(type);
-  if (cType !== undefined) return { type, in: 'register', c: at(cType, address, align) };
-  return { type, in: 'memory', c: address, align };
-}
-
-function emitIndex(f: FunctionEmitter, expr: IndexExpr): CValue {
-  const object = f.value(expr.object);
-  const size = sizeOf(expr.type);
-  if (expr.index.kind === 'constant' && typeof expr.index.value === 'bigint') {
-    return memberOf(object, expr.type, Number(expr.index.value) * size);
-  }
-  const index = f.temporary('u64', f.value(expr.index).c);
-  const outside = f.temporary('u8', `${index} >= ${expr.length}`);
-  f.c.line(`if (${outside})`);
-  f.c.line(`\t${f.countFailure('array-bounds', expr.span, '0')}`);
-  f.c.line(`LIMIT(${index}, ${Math.max(0, expr.length - 1)});`);
-  const align = alignAt(object.align ?? 8, size);
-  const cType = scalarCType(expr.type);
-  const address = `(${object.c} + ${index} * ${size})`;
-  if (cType !== undefined) {
-    return { type: expr.type, in: 'register', c: f.temporary(cType, `${outside} ? 0 : ${at(cType, address, align)}`) };
-  }
-  const element = f.allocate(size);
-  f.c.ifElse(
-    outside,
-    () => f.zero(element, size),
-    () => f.copy(element, { type: expr.type, in: 'memory', c: address, align }, size),
-  );
-  return memory(expr.type, element);
-}
-
-function emitDereference(f: FunctionEmitter, expr: Dereference): CValue {
-  const cType = scalarCType(expr.type) ?? 'u64';
-  const address = f.value(expr.pointer).c;
-  const value = f.temporary(cType, '0');
-  f.include('read.h');
-  const read = { kernel: 'bpf_probe_read_kernel', user: 'bpf_probe_read_user', none: 'eb_read' }[expr.space];
-  f.c.line(`${read}(&${value}, sizeof(${value}), (void *)(${address}));`);
-  return { type: expr.type, in: 'register', c: value };
 }
 
 function emitTuple(f: FunctionEmitter, expr: TupleLiteral, into: Place | undefined): CValue {

@@ -8,7 +8,39 @@ import { sizeOf } from '../types/layout.ts';
 import type { AggregateRead, AssignTarget, MapAggregate, MapRead, TypedExpr } from '../types/typed-tree.ts';
 import type { FunctionEmitter } from './emit-context.ts';
 import { memory } from './emit-context.ts';
-import { dataVariable, scalarHeader } from './plan.ts';
+import { dataVariable, scalarHeader, siteFor } from './plan.ts';
+
+/** From so many places that can fail on, uses of maps are calls of map-calls.h. */
+const mostInPlace = 200;
+
+function hasManyUses(f: FunctionEmitter): boolean {
+  return f.program.tables.sites.length >= mostInPlace;
+}
+
+/** A call of one of the functions of map-calls.h for the type of the key. */
+function callFor(
+  f: FunctionEmitter,
+  name: 'find' | 'entry' | 'store',
+  map: string,
+  key: TypedExpr,
+  more: readonly string[],
+  value?: string,
+): string {
+  f.include('map-calls.h');
+  const cType = scalarCType(key.type);
+  const address = f.mapKey(key);
+  const byValue = cType?.replace('s', 'u');
+  const argument = cType === undefined ? address : `*(${cType} *)${address}`;
+  const suffix = value === undefined ? '' : `_${value}`;
+  return `eb_${name}_${byValue ?? 'bytes'}${suffix}(${[`&${map}`, argument, ...more].join(', ')})`;
+}
+
+/** With -k reading what is not there is told; it gives zero all the same. */
+function countMissing(f: FunctionEmitter, isMissing: string, read: Pick<MapRead, 'span'>, helper: string): void {
+  if (!f.program.reportReads) return;
+  f.c.line(`if (${isMissing})`);
+  f.c.line(`\t${f.countFailure('map-lookup', read.span, '0', helper)}`);
+}
 
 /** Bytes of the key in memory; returns a C pointer expression. */
 export function emitKey(f: FunctionEmitter, key: TypedExpr): string {
@@ -29,7 +61,14 @@ export function emitScalarSlot(f: FunctionEmitter, map: string): string {
 export function emitMapRead(f: FunctionEmitter, read: MapRead, into: Place | undefined): CValue {
   const cType = scalarCType(read.type);
   if (read.key === undefined) return readScalar(f, read, into);
-  const slot = f.temporary('u8 *', `bpf_map_lookup_elem(&${f.map(read.map).symbol}, ${f.mapKey(read.key)})`);
+  const { symbol } = f.map(read.map);
+  const slot = f.temporary(
+    'u8 *',
+    hasManyUses(f)
+      ? callFor(f, 'find', symbol, read.key, [])
+      : `bpf_map_lookup_elem(&${symbol}, ${f.mapKey(read.key)})`,
+  );
+  countMissing(f, `!${slot}`, read, 'map_lookup_elem');
   if (cType !== undefined) {
     const value = f.temporary(cType, '0');
     f.c.line(`if (${slot})`);
@@ -50,7 +89,9 @@ export function emitMapRead(f: FunctionEmitter, read: MapRead, into: Place | und
 /** Memory that was never stored to is zero. */
 function readScalar(f: FunctionEmitter, read: MapRead, into: Place | undefined): CValue {
   const cType = scalarCType(read.type);
-  const value: Place = { c: `((u8 *)&${dataVariable(f.map(read.map))} + ${scalarHeader})`, align: 8 };
+  const slot = `((u8 *)&${dataVariable(f.map(read.map))})`;
+  const value: Place = { c: `(${slot} + ${scalarHeader})`, align: 8 };
+  countMissing(f, `!*(u64 *)${slot}`, read, 'map_lookup_elem');
   if (cType !== undefined) return { type: read.type, in: 'register', c: f.temporary(cType, `*(${cType} *)${value.c}`) };
   const size = sizeOf(read.type);
   const place = into ?? f.allocate(size);
@@ -74,6 +115,11 @@ export function emitMapStore(f: FunctionEmitter, target: AssignTarget & { kind: 
   }
   // Before the key, whose evaluation may change what the value is read from: `@m[$i++] = $i`.
   const stored = f.temporary(cType, value.c);
+  if (hasManyUses(f)) {
+    const site = siteFor(f.program.tables, 'map-full', target.span, 'map_update_elem');
+    f.c.line(`${callFor(f, `store`, plan.symbol, target.key, [stored, `${site}`], cType.replace('s', 'u'))};`);
+    return;
+  }
   const key = f.mapKey(target.key);
   const slot = f.temporary('u8 *', `bpf_map_lookup_elem(&${plan.symbol}, ${key})`);
   f.c.ifElse(
@@ -102,8 +148,14 @@ export function emitAggregate(f: FunctionEmitter, statement: MapAggregate): void
     });
     return;
   }
-  const key = f.mapKey(statement.key);
   const zeroes = f.constantBytes('\0'.repeat(plan.valueSize));
+  if (hasManyUses(f)) {
+    const site = siteFor(f.program.tables, 'map-full', statement.span, 'map_update_elem');
+    const entry = f.temporary('u8 *', callFor(f, 'entry', plan.symbol, statement.key, [zeroes, `${site}`]));
+    f.c.block(`if (${entry})`, () => rule.update(f, entry, args, statement.aggregate));
+    return;
+  }
+  const key = f.mapKey(statement.key);
   const slot = f.temporary('u8 *', `bpf_map_lookup_elem(&${plan.symbol}, ${key})`);
   f.c.block(`if (UNLIKELY(!${slot}))`, () => {
     // Another CPU may be first: then this fails with EEXIST and the second lookup finds the entry.
@@ -119,6 +171,10 @@ export function emitAggregate(f: FunctionEmitter, statement: MapAggregate): void
 export function emitAggregateRead(f: FunctionEmitter, read: AggregateRead): CValue {
   const zero = read.key === undefined ? f.temporary('u32', '0') : undefined;
   const key = read.key === undefined ? `&${zero}` : f.mapKey(read.key);
+  if (read.key !== undefined && f.program.reportReads) {
+    const slot = f.temporary('u8 *', `bpf_map_lookup_elem(&${f.map(read.map).symbol}, ${key})`);
+    countMissing(f, `!${slot}`, read, 'map_lookup_percpu_elem');
+  }
   return { type: read.type, in: 'register', c: foldOverCpus(f, read, key) };
 }
 

@@ -7,21 +7,28 @@ import { CWriter, cString } from '../c/writer.ts';
 import type { Config } from '../config/options.ts';
 import type { ProgramShape, TargetSelection } from '../probes/probe-kind.ts';
 import type { MapPlan, ProbePlan, Program } from '../program/program.ts';
+import type { Definitions } from '../world/definitions.ts';
 import type { KnownTypes } from '../world/known-types.ts';
 import type { World } from '../world/world.ts';
 import type { TypedProgram, TypedScript } from './check.ts';
+import type { TypedFunction } from './check-function.ts';
 import { currentTask, systemRegister } from './emit-args.ts';
-import type { ProgramEmitter } from './emit-context.ts';
+import type { Callee, ProgramEmitter, StackBudget } from './emit-context.ts';
 import { FunctionEmitter, isLargeScratch } from './emit-context.ts';
+import { emitFunction, frameDeclaration } from './emit-function.ts';
 import { emitStatements, scratchLookup } from './emit-statement.ts';
 import type { Tables } from './plan.ts';
-import { allocatesOnDemand, dataVariable, planTables, scalarHeader } from './plan.ts';
+import { allocatesOnDemand, planTables, scalarAlignment, scalarHeader, scalarsVariable } from './plan.ts';
+import { planStructs } from './plan-structs.ts';
+
+const scalarsSection = `.data.${scalarsVariable}` as const;
 
 /** What emission knows of the world. */
 export interface EmitEnv {
   readonly world: World;
   readonly config: Config;
   readonly types: KnownTypes;
+  readonly definitions: Definitions;
   /** -k: failed reads and missing keys are counted. */
   readonly reportReads?: boolean | undefined;
 }
@@ -29,7 +36,8 @@ export interface EmitEnv {
 export function emitProgram(source: SourceText, typed: TypedScript, env: EmitEnv): Program {
   const { config, world } = env;
   const tables = planTables(typed, config);
-  const functions = typed.programs.map((program, i) => emitFunction(source, program, `p${i}`, tables, env));
+  const functions = new Map(typed.functions.map((entry) => [entry.definition.name, entry]));
+  const texts = typed.programs.map((program, i) => emitBpfProgram(source, program, functions, `p${i}`, tables, env));
   const c = new CWriter(source);
   c.line(`#define EB_SITES ${Math.max(1, tables.sites.length)}`);
   c.line('#include "ebtrace.h"');
@@ -38,11 +46,15 @@ export function emitProgram(source: SourceText, typed: TypedScript, env: EmitEnv
   }
   if (!tables.headers.has('ring.h')) c.line('#include "ring.h"');
   c.line('');
-  c.line(`const char eb_license[] SEC("license") = ${cString(config.license)};`);
+  // libbpf's linker wants the licenses of all objects in one kind of section, and theirs may be of either kind.
+  if (!env.definitions.objects.some((entry) => entry.hasLicense))
+    c.line(`const char eb_license[] SEC("license") = ${cString(config.license)};`);
   c.line('const volatile struct eb_params eb_params SEC(".rodata.params") = {};');
+  emitScalars(c, [...tables.maps.values()]);
   for (const map of tables.maps.values()) emitMapDefinition(c, map, world.possibleCpus());
+  for (const declaration of tables.imports.values()) c.line(declaration);
   for (const constant of tables.constants.values()) c.line(constant.definition);
-  for (const text of functions) {
+  for (const text of texts) {
     c.line('');
     c.append(text);
   }
@@ -52,14 +64,21 @@ export function emitProgram(source: SourceText, typed: TypedScript, env: EmitEnv
     sourceFiles: source.files,
     c: c.text(),
     object: new Uint8Array(),
+    imports: env.definitions.objects.map(({ name, object }) => ({ name, object })),
     probes: typed.programs.map((program, i) => probePlan(program, `p${i}`)),
     maps: [...tables.maps.values()],
     events: tables.events,
     strings: tables.strings,
     sites: tables.sites,
-    structs: [],
+    structs: planStructs(tables.maps.values(), tables.events, env.types),
     config,
-    abi: { ring: 'eb_ring', sites: 'eb_sites', control: '.data.eb_control', params: 'eb_params' },
+    abi: {
+      ring: 'eb_ring',
+      sites: 'eb_sites',
+      control: '.data.eb_control',
+      scalars: scalarsSection,
+      params: 'eb_params',
+    },
   };
 }
 
@@ -75,16 +94,26 @@ function probePlan({ matched }: TypedProgram, name: string): ProbePlan {
   };
 }
 
-function emitFunction(
+/** Bytes of stack for what a statement needs and for variables, of the 512 that a BPF program has with all it calls. */
+const programStack: StackBudget = { statement: 128, variables: 96 };
+
+function emitBpfProgram(
   source: SourceText,
   typed: TypedProgram,
+  functions: ReadonlyMap<string, TypedFunction>,
   name: string,
   tables: Tables,
-  { config, world, types, reportReads = false }: EmitEnv,
+  { config, world, types, definitions, reportReads = false }: EmitEnv,
 ): readonly string[] {
   const { kind, shape, attachPoint } = typed.matched;
+  const callees = new Map<string, Callee>();
   const program: ProgramEmitter = {
     name,
+    owner: name,
+    callees,
+    imported: definitions.functions,
+    result: undefined,
+    stack: programStack,
     tables,
     config,
     world,
@@ -100,6 +129,13 @@ function emitFunction(
     loops: new Set(),
     variables: new Map(),
   };
+  const called = typed.functions.map((callee) => {
+    const definition = functions.get(callee);
+    if (definition === undefined) throw new Error(`${callee}() has no definition`);
+    const emitted = emitFunction(program, definition);
+    callees.set(callee, emitted.callee);
+    return emitted.text;
+  });
   const f = new FunctionEmitter(program, 0);
   const { predicate } = typed;
   const test = f.c.capture(() => {
@@ -123,7 +159,7 @@ function emitFunction(
         f.c.line('\treturn 0;');
       }
       if (shape.filtersPid) emitPidFilter(f);
-      if (f.usesScratch) scratchLookup(f, '0');
+      if (f.usesScratch) scratchLookup(f, 'return 0;');
       if (f.usesFrame) f.c.line(`struct frame_${name} frame_value = {}, *frame = &frame_value;`);
       f.declareHoisted(testHoisted);
       f.c.append(test);
@@ -133,7 +169,13 @@ function emitFunction(
       f.c.line('return 0;');
     });
   });
-  return [...declarations(program, f.usesFrame), ...program.functions.flat(), ...text];
+  return [
+    ...scratchMap(program),
+    ...called.flat(),
+    ...frameDeclaration(program, f.usesFrame),
+    ...program.functions.flat(),
+    ...text,
+  ];
 }
 
 const sections: { readonly [T in ProbePlan['type']]: string } = {
@@ -142,8 +184,8 @@ const sections: { readonly [T in ProbePlan['type']]: string } = {
   perf_event: 'perf_event',
 };
 
-/** What stands before the functions of a program: its per-CPU memory and the frame that callbacks share. */
-function declarations(program: ProgramEmitter, usesFrame: boolean): readonly string[] {
+/** The per-CPU memory of a program and of the functions that it calls. */
+function scratchMap(program: ProgramEmitter): readonly string[] {
   const lines: string[] = [];
   if (program.scratchPeak > 0) {
     lines.push(
@@ -155,9 +197,6 @@ function declarations(program: ProgramEmitter, usesFrame: boolean): readonly str
       `\tMAP_UINT(max_entries, ${isLargeScratch(program) ? program.world.possibleCpus() : 1});`,
       `} scratch_${program.name} SEC(".maps");`,
     );
-  }
-  if (usesFrame) {
-    lines.push(`struct frame_${program.name} {`, '\tu64 done;', ...program.frame.map((member) => `\t${member}`), '};');
   }
   return lines;
 }
@@ -240,14 +279,24 @@ const mapTypes: { readonly [S in Exclude<MapPlan['storage'], 'data'>]: string } 
   'lru-percpu-hash': 'BPF_MAP_TYPE_LRU_PERCPU_HASH',
 };
 
+function emitScalars(c: CWriter, maps: readonly MapPlan[]): void {
+  const scalars = maps.filter((map) => map.storage === 'data');
+  if (scalars.length === 0) return;
+  c.block(
+    'struct',
+    () => {
+      for (const { symbol, valueSize } of scalars) {
+        const words = (valueSize - scalarHeader) / 8;
+        c.line(`struct { u64 set; u64 value[${words}]; } ${symbol} __attribute__((aligned(${scalarAlignment})));`);
+      }
+    },
+    ` ${scalarsVariable} SEC("${scalarsSection}");`,
+  );
+}
+
 function emitMapDefinition(c: CWriter, map: MapPlan, cpus: number): void {
   const { storage } = map;
-  if (storage === 'data') {
-    c.line(
-      `struct { u64 set; u64 value[${(map.valueSize - scalarHeader) / 8}]; } ${dataVariable(map)} SEC("${map.symbol}");`,
-    );
-    return;
-  }
+  if (storage === 'data') return;
   c.block(
     'struct',
     () => {

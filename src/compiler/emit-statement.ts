@@ -4,6 +4,7 @@ import { layoutFields } from '../types/layout.ts';
 import { assertNever } from '../types/type.ts';
 import type { TypedExpr, TypedStatement } from '../types/typed-tree.ts';
 import { FunctionEmitter } from './emit-context.ts';
+import { emitFunctionReturn, returnWhenDone } from './emit-function.ts';
 import { emitAggregate, emitMapStore, foldOverCpus } from './emit-map.ts';
 
 /** Statements in a row without a branch: clang takes time quadratic in the length of a basic block. */
@@ -70,7 +71,7 @@ function emitStatement(f: FunctionEmitter, statement: TypedStatement): void {
     case 'return':
       f.c.at(statement.span.start);
       if (statement.value !== undefined) f.statement(statement.span, () => emitReturn(f, statement.value));
-      else f.leave();
+      else emitReturn(f, undefined);
       break;
     case 'jump':
       f.c.at(statement.span.start);
@@ -83,6 +84,10 @@ function emitStatement(f: FunctionEmitter, statement: TypedStatement): void {
 
 /** The value of a probe's return is evaluated for its effects; attached programs all return 0. */
 function emitReturn(f: FunctionEmitter, value: TypedExpr | undefined): void {
+  if (f.program.result !== undefined) {
+    emitFunctionReturn(f, f.program.result, value);
+    return;
+  }
   if (value !== undefined) f.c.line(`(void)(${f.value(value).c});`);
   f.leave();
 }
@@ -145,7 +150,7 @@ function emitLoop(f: FunctionEmitter, loop: Loop): void {
     });
   }
   f.c.line('if (frame->done)');
-  f.c.line(f.callback === 0 ? '\treturn 0;' : '\treturn 1;');
+  f.c.line(`\t${f.callback === 0 ? returnWhenDone(f) : 'return 1;'}`);
 }
 
 /** What the loop may change must not be known exactly to the verifier (bpf-helpers/loop.h). */
@@ -180,7 +185,7 @@ function emitCallback(
   const text = inner.c.capture(() => {
     inner.c.at(loop.span.start);
     inner.c.block(`static long ${name}(${parameters}, struct frame_${f.program.name} *frame)`, () => {
-      if (inner.usesScratch) scratchLookup(inner, '0');
+      if (inner.usesScratch) scratchLookup(inner, 'return 0;');
       inner.declareHoisted();
       inner.c.append(body);
       inner.c.line('return 0;');
@@ -223,10 +228,10 @@ function emitEntry(f: FunctionEmitter, loop: Loop & { kind: 'for-map' }): void {
   });
 }
 
-/** The program's per-CPU memory as `u8 *scratch`. */
+/** The program's per-CPU memory as `u8 *scratch`; `otherwise` is a statement that leaves. */
 export function scratchLookup(f: FunctionEmitter, otherwise: string): void {
-  f.c.line(`u32 scratch_index = SCRATCH_INDEX_${f.program.name};`);
-  f.c.line(`u8 *scratch = bpf_map_lookup_elem(&scratch_${f.program.name}, &scratch_index);`);
+  f.c.line(`u32 scratch_index = SCRATCH_INDEX_${f.program.owner};`);
+  f.c.line(`u8 *scratch = bpf_map_lookup_elem(&scratch_${f.program.owner}, &scratch_index);`);
   f.c.line('if (!scratch)');
-  f.c.line(`\treturn ${otherwise};`);
+  f.c.line(`\t${otherwise}`);
 }

@@ -1,25 +1,42 @@
 /**
- * Pass between parsing and matching: script macros, object-like C macros and parameters of the command line -> a script
- * without them.
+ * Pass between parsing and matching: script macros and object-like C macros -> a script without them. Parameters of the
+ * command line stay: the checker makes them constants.
  */
-import type { Script } from '../../grammar/ast.ts';
+import type { Macro, RootItem, Script } from '../../grammar/ast.ts';
 import type { Report } from '../../grammar/diagnostic.ts';
 import type { Definitions } from '../world/definitions.ts';
+import { macroExpander, startProgress } from './expand-macros.ts';
+import { macroTable } from './macro-table.ts';
+import { type AstMap, mapExpr } from './map-ast.ts';
 
 export interface ExpandEnv {
-  /** Values of $1, $2 ... as byte strings. */
-  readonly positionals: readonly string[];
-  /** `--name=value` of the script, as byte strings; `true` without a value. */
-  readonly namedParameters?: ReadonlyMap<string, string | true> | undefined;
   readonly definitions: Definitions;
 }
 
-export function expand(script: Script, _env: ExpandEnv, report: Report): Script {
-  for (const item of script.items) {
-    if (item.kind === 'macro')
-      report.error('macro-unavailable', item.nameSpan, 'macros are not available in this version of ebtrace');
-    if (item.kind === 'function')
-      report.error('function-unavailable', item.nameSpan, 'fn functions are not available in this version of ebtrace');
+/** All probes and functions, expanded, in order. Macros that nobody uses are checked as far as they can be alone. */
+export function expand(script: Script, { definitions }: ExpandEnv, report: Report): Script {
+  const macros = macroTable(
+    script.items.filter((item) => item.kind === 'macro'),
+    report,
+  );
+  if (macros.size === 0 && definitions.macros.size === 0) return script;
+  const functions = new Set(script.items.flatMap((item) => (item.kind === 'function' ? [item.name] : [])));
+  const map = macroExpander({ macros, functions, definitions, report, progress: startProgress() });
+  const items = script.items.flatMap((item) => (item.kind === 'macro' ? [] : [expandItem(map, item)]));
+  return { ...script, items };
+}
+
+function expandItem(map: AstMap, item: Exclude<RootItem, Macro>): RootItem {
+  switch (item.kind) {
+    case 'map-declaration':
+      return item;
+    case 'function': {
+      const parameters = item.parameters.map((parameter) => ({ ...parameter, type: map.type(parameter.type) }));
+      return { ...item, parameters, returnType: map.type(item.returnType), body: map.block(item.body) };
+    }
+    case 'probe': {
+      const predicate = item.predicate === undefined ? undefined : mapExpr(map, item.predicate);
+      return { ...item, predicate, body: map.block(item.body) };
+    }
   }
-  return script;
 }

@@ -24,12 +24,28 @@ export interface Tables {
   /** C definitions of constant byte tables by content. */
   readonly constants: Map<string, { readonly name: string; readonly definition: string }>;
   readonly headers: Set<string>;
+  /** C declarations of the functions of imported objects that are called, by name. */
+  readonly imports: Map<string, string>;
 }
 
 export function planTables(typed: TypedScript, config: Config): Tables {
   const maps = new Map<string, MapPlan>();
-  for (const map of typed.maps) maps.set(map.name, planMap(map, config));
-  return { maps, events: [], sites: [], siteNumbers: new Map(), strings: [], constants: new Map(), headers: new Set() };
+  let sectionEnd = 0;
+  for (const map of typed.maps) {
+    const plan = planMap(map, config, sectionEnd);
+    maps.set(map.name, plan);
+    if (plan.storage === 'data') sectionEnd = (plan.offset ?? 0) + alignUp(plan.valueSize, scalarAlignment);
+  }
+  return {
+    maps,
+    events: [],
+    sites: [],
+    siteNumbers: new Map(),
+    strings: [],
+    constants: new Map(),
+    headers: new Set(),
+    imports: new Map(),
+  };
 }
 
 /** The slot of a place that can fail; one place is one slot for each kind of failure. */
@@ -37,7 +53,8 @@ export function siteFor(tables: Tables, kind: SiteKind, span: Span, helper: stri
   const key = `${kind} ${span.start} ${span.end}`;
   const known = tables.siteNumbers.get(key);
   if (known !== undefined) return known;
-  tables.sites.push({ kind, onlyWithK: false, span, ...(helper === undefined ? {} : { helper }) });
+  const onlyWithK = kind === 'map-lookup' || kind === 'probe-read';
+  tables.sites.push({ kind, onlyWithK, span, ...(helper === undefined ? {} : { helper }) });
   tables.siteNumbers.set(key, tables.sites.length - 1);
   return tables.sites.length - 1;
 }
@@ -59,14 +76,16 @@ export function stringFor(tables: Tables, text: string): number {
   return found >= 0 ? found : tables.strings.push(text) - 1;
 }
 
-/** A data section of its own for each scalar map, so that it is a BPF map of its own. */
-function dataSection(variable: string): string {
-  return `.data.${variable}`;
-}
+/**
+ * All scalar maps are members of one C variable in one data section, which is one BPF map: a program may use 64. Each
+ * has a cache line of its own, so that CPUs that store to different ones do not wait for each other.
+ */
+export const scalarsVariable = 'eb_scalars';
+export const scalarAlignment = 64;
 
-/** C variable of a map with storage `data`. */
+/** C expression of a map with storage `data`. */
 export function dataVariable(plan: MapPlan): string {
-  return plan.symbol.slice(dataSection('').length);
+  return `${scalarsVariable}.${plan.symbol}`;
 }
 
 /** Bytes of one value, as the program sees it. */
@@ -74,14 +93,15 @@ export function valueBytes(type: Type): number {
   return type.kind === 'aggregate' ? knownAggregation(type.by).size(type) : sizeOf(type);
 }
 
-function planMap(map: TypedMap, config: Config): MapPlan {
+/** `sectionEnd`: bytes that scalar maps before this one take in their section. */
+function planMap(map: TypedMap, config: Config, sectionEnd: number): MapPlan {
   const symbol = `map_${map.name.slice(1)}`;
   const perCpu = map.value.kind === 'aggregate';
   const bytes = valueBytes(map.value);
   if (map.key === undefined) {
     return {
       name: map.name,
-      symbol: perCpu ? symbol : dataSection(symbol),
+      symbol,
       shape: 'scalar',
       storage: perCpu ? 'percpu-array' : 'data',
       key: undefined,
@@ -89,6 +109,7 @@ function planMap(map: TypedMap, config: Config): MapPlan {
       keySize: 4,
       valueSize: scalarHeader + alignUp(bytes, 8),
       maxEntries: 1,
+      ...(perCpu ? {} : { offset: sectionEnd }),
     };
   }
   return {

@@ -2,7 +2,7 @@
  * Promotion of types: what one type can hold both (language reference, sections 4.1 and 4.2). Inference promotes all
  * assignments of a variable or map; operators promote their operands.
  */
-import type { IntType, NamedType, Type } from '../types/type.ts';
+import type { IntType, NamedType, PointerType, Type } from '../types/type.ts';
 import { typesEqual } from '../types/type.ts';
 
 /** Smallest signed type that holds the literal; above 2^63-1 unsigned. Non-negative literals are flexible. */
@@ -40,7 +40,9 @@ export function promote(a: Type, b: Type): Type | undefined {
   if (a.kind === 'int' && b.kind === 'int') return promoteIntegers(a, b).type;
   if (a.kind === 'int' && (b.kind === 'enum' || b.kind === 'bool')) return promoteWithInt(a, b);
   if (b.kind === 'int' && (a.kind === 'enum' || a.kind === 'bool')) return promoteWithInt(b, a);
-  if (a.kind === 'enum' && b.kind === 'enum' && a.name !== b.name) return { kind: 'int', bytes: 8, signed: false };
+  // Constants have 8 bytes, members of structs as many as C gives them.
+  if (a.kind === 'enum' && b.kind === 'enum' && a.name === b.name) return a.bytes >= b.bytes ? a : b;
+  if (a.kind === 'enum' && b.kind === 'enum') return { kind: 'int', bytes: 8, signed: false };
   if (a.kind === 'string' && b.kind === 'string') return a.size >= b.size ? a : b;
   if (a.kind === 'buffer' && b.kind === 'buffer') return a.size >= b.size ? a : b;
   if (a.kind === 'tuple' && b.kind === 'tuple' && a.items.length === b.items.length) {
@@ -128,8 +130,15 @@ function promoteRecords(a: readonly NamedType[], b: readonly NamedType[]): Type 
   return { kind: 'record', fields };
 }
 
-function promotePointers(a: Type & { kind: 'pointer' }, b: Type & { kind: 'pointer' }): Type | undefined {
+/** Pointers to one type; where one is kernel and one user memory the address itself tells when it is used. */
+function promotePointers(a: PointerType, b: PointerType): PointerType | undefined {
   if (a.to.kind === 'none') return b;
   if (b.to.kind === 'none') return a;
-  return typesEqual(a.to, b.to) ? a : undefined;
+  const to =
+    a.to.kind === 'pointer' && b.to.kind === 'pointer'
+      ? promotePointers(a.to, b.to)
+      : typesEqual(a.to, b.to)
+        ? a.to
+        : undefined;
+  return to === undefined ? undefined : { kind: 'pointer', to, space: a.space === b.space ? a.space : 'none' };
 }

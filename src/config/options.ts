@@ -7,17 +7,53 @@ export type OptionKind =
   | { readonly kind: 'number'; readonly minimum?: bigint; readonly maximum?: bigint }
   | { readonly kind: 'boolean' }
   | { readonly kind: 'string' }
-  | { readonly kind: 'choice'; readonly values: readonly string[] };
+  /** Any case. `aliases` are further spellings, in lower case, and what they stand for. */
+  | {
+      readonly kind: 'choice';
+      readonly values: readonly string[];
+      readonly aliases?: { readonly [spelling: string]: string };
+    };
 
 interface OptionRow {
   readonly value: OptionKind;
   readonly default: number | boolean | string;
   readonly doc: string;
+  /** Known and checked, so that scripts which set it run; what it is about does not exist here yet. */
+  readonly inert?: true;
 }
+
+/** A feature that may still change: `warn` says so when a script uses it, `error` refuses. */
+const gate: OptionKind = {
+  kind: 'choice',
+  values: ['enable', 'warn', 'error'],
+  aliases: { true: 'enable', 1: 'enable', on: 'enable', yes: 'enable', false: 'error', 0: 'error', off: 'error', no: 'error' },
+};
 
 const number = (minimum: bigint, maximum: bigint): OptionKind => ({ kind: 'number', minimum, maximum });
 
 export const options = {
+  cache_user_symbols: {
+    value: {
+      kind: 'choice',
+      values: ['PER_PID', 'PER_PROGRAM', 'NONE', 'auto'],
+      aliases: { 0: 'NONE', false: 'NONE', 1: 'auto', true: 'auto' },
+    },
+    default: 'auto' as string,
+    doc: 'How long symbols of user programs are kept; auto is PER_PROGRAM with -c or without address randomisation, else PER_PID.',
+    inert: true,
+  },
+  cpp_demangle: {
+    value: { kind: 'boolean' },
+    default: true as boolean,
+    doc: 'Show C++ names as they are written in the source.',
+    inert: true,
+  },
+  lazy_symbolication: {
+    value: { kind: 'boolean' },
+    default: true as boolean,
+    doc: 'Look symbols of user programs up when they are printed, not when a program is seen.',
+    inert: true,
+  },
   license: {
     value: {
       kind: 'choice',
@@ -76,10 +112,48 @@ export const options = {
     default: true as boolean,
     doc: 'Print all maps when the script ends.',
   },
+  show_debug_info: {
+    value: { kind: 'boolean' },
+    default: true as boolean,
+    doc: 'Show files, lines and inlined functions in stacks.',
+    inert: true,
+  },
+  stack_mode: {
+    value: { kind: 'choice', values: ['bpftrace', 'perf', 'raw', 'build_id'] },
+    default: 'bpftrace' as string,
+    doc: 'How kstack and ustack print their frames.',
+    inert: true,
+  },
   str_trunc_trailer: {
     value: { kind: 'string' },
     default: '..' as string,
     doc: 'Text printed behind a string that was cut; may be empty.',
+  },
+  unstable_dw_ustack: {
+    value: gate,
+    default: 'warn' as string,
+    doc: 'Whether scripts may use dw_ustack: enable, warn or error.',
+  },
+  unstable_import_statement: {
+    value: gate,
+    default: 'error' as string,
+    doc: 'Whether import may stand inside a block: enable, warn or error.',
+  },
+  unstable_tseries: {
+    value: gate,
+    default: 'warn' as string,
+    doc: 'Whether scripts may use tseries(): enable, warn or error.',
+  },
+  unstable_typeinfo: {
+    value: gate,
+    default: 'error' as string,
+    doc: 'Whether scripts may use typeinfo(): enable, warn or error.',
+  },
+  use_blazesym: {
+    value: { kind: 'boolean' },
+    default: true as boolean,
+    doc: 'Which of two ways to look up symbols is taken.',
+    inert: true,
   },
 } as const satisfies { readonly [name: string]: OptionRow };
 

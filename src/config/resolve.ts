@@ -41,20 +41,6 @@ const obsolete: ReadonlySet<string> = new Set([
   'unstable_map_decl',
 ]);
 
-/** Options of the language for features that this version does not have. */
-const unsupported: readonly string[] = [
-  'cache_user_symbols',
-  'cpp_demangle',
-  'lazy_symbolication',
-  'show_debug_info',
-  'stack_mode',
-  'unstable_dw_ustack',
-  'unstable_import_statement',
-  'unstable_tseries',
-  'unstable_typeinfo',
-  'use_blazesym',
-];
-
 const environmentOnly: ReadonlySet<string> = new Set([
   'btf',
   'clang',
@@ -72,6 +58,7 @@ function applyEntry(entry: ConfigEntry, values: Map<OptionName, OptionValue>, re
   }
   const name = current ?? written;
   if (isOption(name)) {
+    if (isInert(name)) reportInert(`option ${name}`, entry.nameSpan, report);
     const value = readValue(name, entry.value, { what: name, span: entry.valueSpan }, report);
     if (value !== undefined) values.set(name, value);
   } else if (environmentOnly.has(name)) {
@@ -80,10 +67,8 @@ function applyEntry(entry: ConfigEntry, values: Map<OptionName, OptionValue>, re
     });
   } else if (obsolete.has(name)) {
     report.warning('option-obsolete', entry.nameSpan, `The option ${name} is no longer needed and has no effect`);
-  } else if (unsupported.includes(name)) {
-    reportUnsupported(`option ${name}`, entry.nameSpan, report);
   } else {
-    const near = closest(name, [...optionNames, ...unsupported]);
+    const near = closest(name, optionNames);
     report.error('unknown-option', entry.nameSpan, `There is no config option '${entry.name}'`, {
       hint: near === undefined ? `Options are ${optionNames.join(', ')}.` : `Did you mean '${near}'?`,
     });
@@ -100,18 +85,19 @@ function applyEnvironment(
     const variable = prefix + name.toUpperCase();
     const text = environment[variable];
     if (text === undefined) continue;
+    if (isInert(name)) reportInert(`environment variable ${variable}`, undefined, report);
     // Script text is bytes (grammar/source.ts), so text that joins it becomes bytes as well.
     const bytes = Buffer.from(text, 'utf8').toString('latin1');
     const value = readValue(name, bytes, { what: `Environment variable ${variable}`, span: undefined }, report);
     if (value !== undefined) values.set(name, value);
   }
-  for (const name of unsupported) {
-    const variable = prefix + name.toUpperCase();
-    if (environment[variable] !== undefined) reportUnsupported(`environment variable ${variable}`, undefined, report);
-  }
 }
 
-function reportUnsupported(what: string, span: Span | undefined, report: Report): void {
+function isInert(name: OptionName): boolean {
+  return 'inert' in options[name];
+}
+
+function reportInert(what: string, span: Span | undefined, report: Report): void {
   report.warning('option-unsupported', span, `The ${what} has no effect in this version of ebtrace`);
 }
 
@@ -155,7 +141,8 @@ function convert(kind: OptionKind, written: string | bigint | boolean): OptionVa
       return typeof written === 'string' ? written : undefined;
     case 'choice': {
       const text = String(written).toLowerCase();
-      return kind.values.find((choice) => choice.toLowerCase() === text);
+      const found = kind.values.find((choice) => choice.toLowerCase() === text);
+      return found ?? (kind.aliases !== undefined && Object.hasOwn(kind.aliases, text) ? kind.aliases[text] : undefined);
     }
   }
 }

@@ -16,6 +16,8 @@ export interface Program {
   readonly c: string;
   /** ELF object; empty when the program was only planned (`--emit-c`). */
   readonly object: Uint8Array;
+  /** Imported objects, which `object` is linked with before it is loaded. */
+  readonly imports: readonly LinkedObject[];
   readonly probes: readonly ProbePlan[];
   readonly maps: readonly MapPlan[];
   /** The index is the event id in the ring record. */
@@ -29,6 +31,13 @@ export interface Program {
   readonly config: Config;
   /** Symbols and sizes of our own maps and globals, so that the runtime does not guess. */
   readonly abi: ProgramAbi;
+}
+
+export interface LinkedObject {
+  /** Path of the file, for messages. */
+  readonly name: string;
+  /** ELF with BTF. */
+  readonly object: Uint8Array;
 }
 
 export interface StructPlan {
@@ -55,10 +64,10 @@ export interface ProbePlan {
 export interface MapPlan {
   /** With the at sign, as in the script. */
   readonly name: string;
-  /** Name of the map in the object. */
+  /** Name of the map in the object; with storage `data` of a member of the section `abi.scalars`. */
   readonly symbol: string;
   /**
-   * `scalar`: one entry whose value is {u64 set; T value}, in a data section (which is an array map) or, for aggregations, in a
+   * `scalar`: one entry whose value is {u64 set; T value}, in the data section of all scalars or, for aggregations, in a
    * per-CPU array. `keyed`: hash map whose value is T.
    * Per-CPU storage repeats the value for every possible CPU, each rounded up to 8 bytes.
    */
@@ -72,6 +81,8 @@ export interface MapPlan {
   /** Bytes of one map value (of one CPU), scalars: with the `set` word. */
   readonly valueSize: number;
   readonly maxEntries: number;
+  /** Storage `data`: bytes from the start of the section. */
+  readonly offset?: number;
 }
 
 export interface EventPlan {
@@ -132,6 +143,8 @@ export interface ProgramAbi {
    * User space sets `stop`; every attached program returns at once when stop or exit_requested is set.
    */
   readonly control: '.data.eb_control';
+  /** Array map with one entry (a data section) that holds all scalar maps with storage `data`; missing when there are none. */
+  readonly scalars: '.data.eb_scalars';
   /** Constants written before loading; the only content of the map `.rodata.params`: `struct eb_params` in bpf-helpers/ebtrace.h. */
   readonly params: 'eb_params';
 }

@@ -27,7 +27,7 @@ export interface ValueHost {
   /** strftime: `formatId` counts the formats of the script, `mode` is the clock of `ns`. */
   timestamp(formatId: number, mode: number, ns: bigint): string;
   cgroupPath(filterId: number, id: bigint): string;
-  /** Members of a struct or union; undefined when its type table is not there. */
+  /** Members of a struct or union; undefined when it has no definition. */
   fieldsOf(type: StructType): readonly Field[] | undefined;
 }
 
@@ -243,9 +243,12 @@ function symbolicText(view: DataView, offset: number, kind: SymbolicKind, host: 
       return host.userName(view.getBigUint64(offset, true)) ?? '';
     case 'timestamp': {
       const at = symbolicOffsets.timestamp;
+      const mode = view.getUint32(offset + at.mode, true);
+      // A variable that was never assigned, a key that is missing.
+      if (mode === 0) return '(?)';
       return host.timestamp(
         view.getUint32(offset + at.format, true),
-        view.getUint32(offset + at.mode, true),
+        mode,
         view.getBigUint64(offset + at.nanoseconds, true),
       );
     }

@@ -42,6 +42,11 @@ export interface PointerType {
   readonly kind: 'pointer';
   readonly to: Type;
   readonly space: AddressSpace;
+  /**
+   * A type tag of BTF that nothing can be read through, such as `percpu`: the value is no address. `user` is in `space`,
+   * `rcu` makes no difference. Not part of equality.
+   */
+  readonly tag?: string;
 }
 
 /** A C struct or union by name; its fields are found in the type table `table` (`vmlinux`, a module, the script). */
@@ -50,6 +55,8 @@ export interface StructType {
   readonly table: string;
   readonly name: string;
   readonly size: number;
+  /** A union. Not part of equality: C has one name space for both. */
+  readonly union?: true;
 }
 
 export interface ArrayType {
@@ -218,6 +225,9 @@ function sameList(a: readonly Type[], b: readonly Type[]): boolean {
   );
 }
 
+/** Begins the `name` of a struct that has none in C; its number in the type table follows. */
+export const anonymousPrefix = '__anonymous_';
+
 /** The type as users see it in messages: the spelling of the language reference, section 3. */
 export function typeName(type: Type): string {
   switch (type.kind) {
@@ -231,7 +241,7 @@ export function typeName(type: Type): string {
     case 'pointer':
       return `${type.to.kind === 'none' ? 'void' : typeName(type.to)} *`;
     case 'struct':
-      return type.name;
+      return `${type.union ? 'union' : 'struct'} ${type.name.startsWith(anonymousPrefix) ? '(anonymous)' : type.name}`;
     case 'array':
       return `${typeName(type.of)}[${type.length}]`;
     case 'tuple':

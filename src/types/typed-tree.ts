@@ -23,8 +23,10 @@ export type TypedExpr =
   | MemberExpr
   | IndexExpr
   | Dereference
+  | AddressOf
   | VectorString
   | CallExpr
+  | FunctionCall
   | BlockValue
   | TupleLiteral;
 
@@ -90,7 +92,8 @@ export interface UnaryExpr extends Typed {
 
 export interface UpdateExpr extends Typed {
   readonly kind: 'update';
-  readonly by: 1n | -1n;
+  /** 1 or -1 for integers, bytes of what it points to for pointers. */
+  readonly by: bigint;
   readonly returns: 'old' | 'new';
   readonly target: AssignTarget;
 }
@@ -133,14 +136,15 @@ export interface ArgsField extends Typed {
   readonly field: Field;
 }
 
-/** Item of a tuple or field of a record that is in memory; `offset` in bytes. */
+/** Item of a tuple, field of a record, or member of a struct that is a value in BPF memory; `offset` in bytes. */
 export interface MemberExpr extends Typed {
   readonly kind: 'member';
   readonly object: TypedExpr;
   readonly offset: number;
+  readonly bits?: NonNullable<Field['bits']>;
 }
 
-/** Element of an array (element type) or byte of a string (int8). */
+/** Element of an array (element type) or byte of a string (int8) that is a value in BPF memory. */
 export interface IndexExpr extends Typed {
   readonly kind: 'index';
   readonly object: TypedExpr;
@@ -154,11 +158,38 @@ export interface TupleLiteral extends Typed {
   readonly items: readonly TypedExpr[];
 }
 
-/** The scalar of type `type` at an address. */
+/**
+ * The value of type `type` in the memory of the traced system: `offset` bytes and the elements that `indices` count behind
+ * `pointer` (a pointer or an integer). Members and elements of what lies there are folded into it while they are
+ * checked, so that `$p->a.b[1].c` is one read of the bytes of `c`.
+ */
 export interface Dereference extends Typed {
   readonly kind: 'dereference';
   readonly pointer: TypedExpr;
   readonly space: AddressSpace;
+  readonly offset: number;
+  readonly indices: readonly RunTimeIndex[];
+  readonly bits?: NonNullable<Field['bits']>;
+  /** How the offset came about, for readers of the C: `task_struct.signal`. */
+  readonly path: string;
+}
+
+/** An index that is known only while the script runs. */
+export interface RunTimeIndex {
+  readonly index: TypedExpr;
+  /** Bytes of one element. */
+  readonly step: number;
+  /** Number of elements; undefined where none is known: behind a pointer and in flexible arrays. */
+  readonly length: number | undefined;
+  readonly span: Span;
+}
+
+/** `&$x`, `&@m`: a kernel address; of a scalar map that of its value, of others that of the kernel's `struct bpf_map`. */
+export interface AddressOf extends Typed {
+  readonly kind: 'address-of';
+  readonly of:
+    | { readonly kind: 'variable'; readonly variable: VariableSymbol }
+    | { readonly kind: 'map'; readonly map: string };
 }
 
 /** String number `index` of an array of string pointers that ends in NULL; only in events. */
@@ -175,6 +206,14 @@ export interface CallExpr extends Typed {
   /** A statement of its own: nobody asks for the value. */
   readonly resultUnused?: true;
   readonly builtin: string;
+  readonly args: readonly TypedExpr[];
+}
+
+/** Call of a `fn` of the script or of a function of an imported BPF object; arguments have the types of its parameters. */
+export interface FunctionCall extends Typed {
+  readonly kind: 'function-call';
+  readonly from: 'script' | 'import';
+  readonly name: string;
   readonly args: readonly TypedExpr[];
 }
 

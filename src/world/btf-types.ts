@@ -4,6 +4,8 @@
  * into one at a time, so their cycles do no harm and task_struct costs only its own members.
  */
 import {
+  type AddressSpace,
+  anonymousPrefix,
   boolType,
   type EnumConstant,
   type EnumType,
@@ -14,8 +16,22 @@ import {
   type Type,
 } from '../types/type.ts';
 import { type Btf, type BtfMember, type BtfRecord, btfKind } from './btf.ts';
+import { alignmentOf } from './btf-alignment.ts';
 import { typeFromC } from './c-declaration.ts';
 import type { TypeTable } from './world.ts';
+
+export interface BtfTableOptions {
+  /** Types that the table of a script only mentions: declared without members, or `borrowed`. */
+  readonly outer?: (() => TypeTable | undefined) | undefined;
+  /** `struct NAME`, `typedef NAME` ... that are stand-ins for those of `outer`. */
+  readonly borrowed?: ReadonlySet<string> | undefined;
+  /** Constants of enums that have no name and no type here, enum by enum. */
+  readonly unnamedEnums?: readonly (readonly EnumConstant[])[] | undefined;
+  /** Space of pointers without a tag. `none`: that of the struct they are read from. */
+  readonly pointerSpace?: AddressSpace | undefined;
+  /** Of a module: the table that its BTF builds on, and the highest id there. */
+  readonly base?: { readonly name: string; readonly typeCount: number } | undefined;
+}
 
 /** `name` (`vmlinux`, a module, the script) goes into every StructType, so that its fields are looked for here. */
 export class BtfTypeTable implements TypeTable {
@@ -26,10 +42,17 @@ export class BtfTypeTable implements TypeTable {
   readonly #fields = new Map<string, readonly Field[] | undefined>();
   readonly #enums = new Map<number, Type>();
   readonly #constants = new Map<string, EnumConstant | undefined>();
+  readonly #options: BtfTableOptions;
 
-  constructor(name: string, btf: Btf) {
+  constructor(name: string, btf: Btf, options: BtfTableOptions = {}) {
     this.name = name;
     this.#btf = btf;
+    this.#options = options;
+  }
+
+  /** Type number `id` of this BTF; `void` and what is no value of the language are none. */
+  typeOf(id: number): Type {
+    return this.#typeOf(id, { depth: 0 });
   }
 
   find(kind: 'struct' | 'union' | 'enum' | 'typedef', name: string): Type | undefined {
@@ -43,11 +66,13 @@ export class BtfTypeTable implements TypeTable {
 
   /** `name`: that of a struct or union, of a typedef for one, or the `name` of any StructType of this table. */
   fields(name: string): readonly Field[] | undefined {
-    if (!this.#fields.has(name)) this.#fields.set(name, this.#readFields(name));
+    if (!this.#fields.has(name)) this.#fields.set(name, this.#lender(name)?.fields(name) ?? this.#readFields(name));
     return this.#fields.get(name);
   }
 
   offsetOf(name: string, path: readonly string[]): number | undefined {
+    const lender = this.#lender(name);
+    if (lender !== undefined) return lender.offsetOf(name, path);
     let composite = this.#compositeNamed(name);
     let bits = 0;
     for (const step of path) {
@@ -79,7 +104,22 @@ export class BtfTypeTable implements TypeTable {
     return this.#btf.namesStartingWith(prefix);
   }
 
+  alignment(name: string): number | undefined {
+    const lender = this.#lender(name);
+    if (lender !== undefined) return lender.alignment(name);
+    const composite = this.#compositeNamed(name);
+    return composite && alignmentOf(this.#btf, composite.id);
+  }
+
+  idOf(kind: 'struct' | 'union' | 'enum' | 'typedef', name: string): number | undefined {
+    return this.#btf.find(name, kindsOf[kind]);
+  }
+
   #findConstant(name: string): EnumConstant | undefined {
+    for (const values of this.#options.unnamedEnums ?? []) {
+      const constant = values.find((each) => each.name === name);
+      if (constant !== undefined) return { ...constant, enumName: unnamedEnumName(values), values };
+    }
     const id = this.#btf.enumWith(name);
     const type = id === undefined ? noneType : this.#typeOf(id, { depth: 0 });
     if (type.kind !== 'enum') return undefined;
@@ -143,14 +183,14 @@ export class BtfTypeTable implements TypeTable {
         return this.#arrayType(record, way.depth);
       case btfKind.struct:
       case btfKind.union:
-        return this.#structType(record, way.alias);
+        return this.#borrowedType(record) ?? this.#structType(record, way.alias);
       case btfKind.forward:
-        return { kind: 'struct', table: this.name, name: record.name, size: 0 };
+        return this.#outerType(record) ?? this.#opaqueType(record);
       case btfKind.enum:
       case btfKind.enum64:
-        return this.#enumType(record, way.alias);
+        return this.#borrowedType(record) ?? this.#enumType(record, way.alias);
       case btfKind.typedef:
-        return this.#typeOf(record.sizeOrType, { ...next, alias: record });
+        return this.#borrowedType(record) ?? this.#typeOf(record.sizeOrType, { ...next, alias: record });
       case btfKind.const:
       case btfKind.volatile:
       case btfKind.restrict:
@@ -169,18 +209,23 @@ export class BtfTypeTable implements TypeTable {
     return { kind: 'int', bytes, signed: integer.signed } satisfies IntType;
   }
 
-  /** Type tags (`__user`, `__rcu`, `__percpu`) stand between a pointer and what it points to. */
+  /**
+   * Type tags (`__user`, `__rcu`, `__percpu`) stand between a pointer and what it points to. A tag that we cannot read
+   * through stays in the type (PointerType.tag): a per-CPU "pointer" and the like is an offset, and reading through it would
+   * give rubbish without a word.
+   */
   #pointerType(record: BtfRecord, depth: number): Type {
     let target = this.#btf.record(record.sizeOrType);
-    let user = false;
+    let space = this.#options.pointerSpace ?? 'kernel';
+    let tag: string | undefined;
     for (let steps = 0; target?.kind === btfKind.typeTag; steps++) {
-      // A per-CPU "pointer" and the like is an offset: reading through it would give rubbish without a word.
-      if (steps > maxDepth || !readableTags.has(target.name)) return noneType;
-      user ||= target.name === 'user';
+      if (steps > maxDepth) return noneType;
+      if (target.name === 'user') space = 'user';
+      else if (target.name !== 'rcu') tag ??= target.name;
       target = this.#btf.record(target.sizeOrType);
     }
     const to = target === undefined ? noneType : this.#typeOf(target.id, { depth: depth + 1 });
-    return pointerTo(to, user ? 'user' : 'kernel');
+    return tag === undefined ? pointerTo(to, space) : { ...pointerTo(to, space), tag };
   }
 
   /** Bytes are text, as far as C can tell. Without a length there is no string to cut, so those stay arrays. */
@@ -194,7 +239,37 @@ export class BtfTypeTable implements TypeTable {
   }
 
   #structType(record: BtfRecord, alias: BtfRecord | undefined): Type {
-    return { kind: 'struct', table: this.name, name: this.#nameOf(record, alias), size: record.sizeOrType };
+    const name = this.#nameOf(record, alias);
+    const type = { kind: 'struct', table: this.#tableOf(record), name, size: record.sizeOrType } as const;
+    return record.kind === btfKind.union ? { ...type, union: true } : type;
+  }
+
+  /** Declared without members. */
+  #opaqueType(record: BtfRecord): Type {
+    const type = { kind: 'struct', table: this.#tableOf(record), name: record.name, size: 0 } as const;
+    return record.kindFlag ? { ...type, union: true } : type;
+  }
+
+  #borrowedType(record: BtfRecord): Type | undefined {
+    const { borrowed } = this.#options;
+    return borrowed?.has(`${wordOf[record.kind]} ${record.name}`) === true ? this.#outerType(record) : undefined;
+  }
+
+  /** The table that a borrowed struct is from. */
+  #lender(name: string): TypeTable | undefined {
+    const { borrowed, outer } = this.#options;
+    const isBorrowed = ['struct', 'union', 'typedef'].some((kind) => borrowed?.has(`${kind} ${name}`));
+    return isBorrowed ? outer?.() : undefined;
+  }
+
+  #outerType(record: BtfRecord): Type | undefined {
+    const kind = record.kind === btfKind.forward ? (record.kindFlag ? 'union' : 'struct') : wordOf[record.kind];
+    return kind && this.#options.outer?.()?.find(kind, record.name);
+  }
+
+  #tableOf(record: BtfRecord): string {
+    const { base } = this.#options;
+    return base !== undefined && record.id <= base.typeCount ? base.name : this.name;
   }
 
   #enumType(record: BtfRecord, alias: BtfRecord | undefined): Type {
@@ -203,7 +278,8 @@ export class BtfTypeTable implements TypeTable {
     const bytes = integerBytes(record.sizeOrType);
     const values = this.#btf.enumerators(record);
     if (bytes === undefined || values === undefined) return noneType;
-    const type: EnumType = { kind: 'enum', name: this.#nameOf(record, alias), bytes, values };
+    const name = record.name === '' && alias === undefined ? unnamedEnumName(values) : this.#nameOf(record, alias);
+    const type: EnumType = { kind: 'enum', name, bytes, values };
     this.#enums.set(record.id, type);
     return type;
   }
@@ -218,16 +294,25 @@ export class BtfTypeTable implements TypeTable {
       alias !== undefined &&
       this.#btf.findSameName(alias, tagKinds) === undefined &&
       this.#btf.findSameName(alias, kindsOf.typedef) === alias.id;
-    return leadsBack ? alias.name : `${unnamedPrefix}${record.id}`;
+    // Ids of modules are their own only, and the tables of a kernel are asked by name alone.
+    const { base } = this.#options;
+    const module = base !== undefined && record.id > base.typeCount ? `_${this.name}` : '';
+    return leadsBack ? alias.name : `${anonymousPrefix}${record.id}${module}`;
   }
 
   #compositeNamed(name: string): BtfRecord | undefined {
     const tagged = this.#btf.find(name, compositeKinds);
     if (tagged !== undefined) return this.#btf.record(tagged);
     const typedef = this.#btf.find(name, kindsOf.typedef);
-    const unnamed = name.startsWith(unnamedPrefix) ? Number(name.slice(unnamedPrefix.length)) : undefined;
-    const record = typedef !== undefined ? this.#underlying(typedef) : this.#btf.record(unnamed ?? 0);
+    const record = typedef !== undefined ? this.#underlying(typedef) : this.#btf.record(this.#unnamedId(name));
     return record !== undefined && isComposite(record) ? record : undefined;
+  }
+
+  /** 0, which is no type, for a name that was not made by #nameOf(). */
+  #unnamedId(name: string): number {
+    const [, id = '0', module] = unnamedName.exec(name) ?? [];
+    const isOurs = module === undefined ? this.#options.base === undefined : module === this.name;
+    return isOurs ? Number(id) : 0;
   }
 
   /** What is left of a type without typedefs and qualifiers. */
@@ -238,6 +323,12 @@ export class BtfTypeTable implements TypeTable {
     }
     return record;
   }
+}
+
+/** Users see `enum { FIRST, ... }`. Names of constants are unique, so this is as well. */
+function unnamedEnumName(values: readonly EnumConstant[]): string {
+  const [first, second] = values;
+  return `{ ${first?.name}${second === undefined ? '' : ', ...'} }`;
 }
 
 /** How a type was reached: the last typedef names what has no name of its own. */
@@ -254,8 +345,7 @@ interface Budget {
 /** Real chains of types are shorter than ten; corrupt ones may be circles. */
 const maxDepth = 64;
 const maxMembers = 100_000;
-const unnamedPrefix = '__anonymous_';
-const readableTags: ReadonlySet<string> = new Set(['user', 'rcu']);
+const unnamedName = new RegExp(`^${anonymousPrefix}(\\d+)(?:_(.+))?$`);
 
 const kindsOf = {
   struct: [btfKind.struct],
@@ -263,6 +353,14 @@ const kindsOf = {
   enum: [btfKind.enum, btfKind.enum64],
   typedef: [btfKind.typedef],
 } as const;
+/** The word in front of the name. */
+const wordOf: { readonly [kind: number]: keyof typeof kindsOf } = {
+  [btfKind.struct]: 'struct',
+  [btfKind.union]: 'union',
+  [btfKind.enum]: 'enum',
+  [btfKind.enum64]: 'enum',
+  [btfKind.typedef]: 'typedef',
+};
 const compositeKinds = [btfKind.struct, btfKind.union] as const;
 const tagKinds = [...compositeKinds, ...kindsOf.enum] as const;
 const transparentKinds: ReadonlySet<number> = new Set([

@@ -8,6 +8,7 @@
  * run on are. Corrupt data is answered by undefined: everything is checked against the section bounds.
  */
 export interface Btf {
+  readonly strings: BtfStrings;
   /** Number of types, `void` (id 0) not counted; of a corrupt section those before the first unreadable one. */
   typeCount(): number;
   record(id: number): BtfRecord | undefined;
@@ -24,6 +25,19 @@ export interface Btf {
   enumerators(record: BtfRecord): readonly BtfEnumerator[] | undefined;
   array(record: BtfRecord): { readonly element: number; readonly length: number } | undefined;
   integer(record: BtfRecord): BtfInteger | undefined;
+  /** Types of the parameters of a function prototype; 0 for `...`. */
+  parameters(record: BtfRecord): readonly number[] | undefined;
+  /** Their names, empty for those without. */
+  parameterNames(record: BtfRecord): readonly string[] | undefined;
+}
+
+/** The names of a BTF section, by the offsets that records have. */
+export interface BtfStrings {
+  /** Bytes, those of the base included. */
+  readonly length: number;
+  at(offset: number): string;
+  /** Where the whole string is `name`. */
+  offsetsOfName(name: string): Iterable<number>;
 }
 
 export interface BtfRecord {
@@ -88,16 +102,23 @@ export const btfKind = {
 /** The kinds that the index knows by name. */
 export type FindableKind = (typeof btfKind)['struct' | 'union' | 'enum' | 'enum64' | 'typedef'];
 
-/** Undefined when the bytes do not start with a BTF header whose sections lie within them. */
-export function openBtf(bytes: Uint8Array): Btf | undefined {
+/**
+ * Undefined when the bytes do not start with a BTF header whose sections lie within them. With a `base` they are split
+ * BTF, which a kernel module has: its ids and names count on from those of the base (vmlinux), and its records refer to
+ * the base's. Searches find the module's own types only.
+ */
+export function openBtf(bytes: Uint8Array, base?: Btf): Btf | undefined {
   const sections = readHeader(bytes);
   if (sections === undefined) return undefined;
-  const { words, strings } = sections;
+  const { words } = sections;
+  const strings = joinStrings(sections.strings, base?.strings);
   const index = new TypeIndex(words);
-  const nameAt = (offset: number): string => readName(strings, offset);
+  const nameAt = strings.at;
+  const baseCount = base?.typeCount() ?? 0;
 
   const record = (id: number): BtfRecord | undefined => {
-    const at = index.offsetOf(id);
+    if (id <= baseCount) return base?.record(id);
+    const at = index.offsetOf(id - baseCount);
     if (at === undefined) return undefined;
     const info = words[at + 1] ?? 0;
     const nameOffset = words[at] ?? 0;
@@ -113,29 +134,40 @@ export function openBtf(bytes: Uint8Array): Btf | undefined {
   };
 
   /** First word after the three common ones. The index has checked that all words of the record are there. */
-  const tail = ({ id }: BtfRecord): number => (index.offsetOf(id) ?? 0) + commonWords;
+  const tail = ({ id }: BtfRecord): number => (index.offsetOf(id - baseCount) ?? 0) + commonWords;
+  /** For a record of the base, what the base says. */
+  const ofBase = ({ id }: BtfRecord): Btf | undefined => (id <= baseCount ? base : undefined);
+  const counted = (local: number | undefined): number | undefined =>
+    local === undefined ? undefined : local + baseCount;
 
   const findByOffset = (nameOffset: number, kinds: readonly number[]): number | undefined =>
-    index.find(nameOffset, kinds);
+    counted(index.find(nameOffset, kinds));
 
   return {
-    typeCount: () => index.complete().count,
+    strings,
+    typeCount: () => baseCount + index.complete().count,
     record,
     find: (name, kinds) => {
-      for (const offset of offsetsOfName(strings, name)) {
+      for (const offset of strings.offsetsOfName(name)) {
         const id = findByOffset(offset, kinds);
         if (id !== undefined) return id;
       }
       return undefined;
     },
-    findSameName: ({ nameOffset }, kinds) => (nameOffset === 0 ? undefined : findByOffset(nameOffset, kinds)),
+    findSameName: (of, kinds) => {
+      const owner = ofBase(of);
+      if (owner !== undefined) return owner.findSameName(of, kinds);
+      return of.nameOffset === 0 ? undefined : findByOffset(of.nameOffset, kinds);
+    },
     enumWith: (name) => {
-      const wanted = new Set(offsetsOfName(strings, name));
-      return wanted.size === 0 ? undefined : findEnum(words, index.complete(), wanted);
+      const wanted = new Set(strings.offsetsOfName(name));
+      return wanted.size === 0 ? undefined : counted(findEnum(words, index.complete(), wanted));
     },
     namesStartingWith: (prefix) =>
-      new Set(Array.from(offsetsOfText(strings, `\0${prefix}`), (offset) => nameAt(offset + 1))),
+      new Set(Array.from(offsetsOfText(sections.strings, `\0${prefix}`), (at) => readName(sections.strings, at + 1))),
     members: (type) => {
+      const owner = ofBase(type);
+      if (owner !== undefined) return owner.members(type);
       if (type.kind !== btfKind.struct && type.kind !== btfKind.union) return undefined;
       const from = tail(type);
       return Array.from({ length: type.length }, (_, i) => {
@@ -149,6 +181,8 @@ export function openBtf(bytes: Uint8Array): Btf | undefined {
       });
     },
     enumerators: (type) => {
+      const owner = ofBase(type);
+      if (owner !== undefined) return owner.enumerators(type);
       if (type.kind !== btfKind.enum && type.kind !== btfKind.enum64) return undefined;
       const from = tail(type);
       const step = type.kind === btfKind.enum ? 2 : 3;
@@ -158,10 +192,14 @@ export function openBtf(bytes: Uint8Array): Btf | undefined {
       }));
     },
     array: (type) => {
+      const owner = ofBase(type);
+      if (owner !== undefined) return owner.array(type);
       if (type.kind !== btfKind.array) return undefined;
       return { element: words[tail(type)] ?? 0, length: words[tail(type) + 2] ?? 0 };
     },
     integer: (type) => {
+      const owner = ofBase(type);
+      if (owner !== undefined) return owner.integer(type);
       if (type.kind !== btfKind.int) return undefined;
       const encoding = words[tail(type)] ?? 0;
       return {
@@ -170,6 +208,14 @@ export function openBtf(bytes: Uint8Array): Btf | undefined {
         bitOffset: (encoding >>> 16) & 0xff,
         bits: encoding & 0xff,
       };
+    },
+    parameters: (type) => {
+      if (type.kind !== btfKind.funcProto) return undefined;
+      return Array.from({ length: type.length }, (_, i) => words[tail(type) + i * 2 + 1] ?? 0);
+    },
+    parameterNames: (type) => {
+      if (type.kind !== btfKind.funcProto) return undefined;
+      return Array.from({ length: type.length }, (_, i) => nameAt(words[tail(type) + i * 2] ?? 0));
     },
   };
 }
@@ -350,6 +396,24 @@ function findEnum(words: Uint32Array, index: TypeIndex, wanted: ReadonlySet<numb
     }
   }
   return undefined;
+}
+
+function joinStrings(own: Buffer, base: BtfStrings | undefined): BtfStrings {
+  if (base === undefined) {
+    return {
+      length: own.length,
+      at: (offset) => readName(own, offset),
+      offsetsOfName: (name) => offsetsOfName(own, name),
+    };
+  }
+  return {
+    length: base.length + own.length,
+    at: (offset) => (offset < base.length ? base.at(offset) : readName(own, offset - base.length)),
+    offsetsOfName: (name) => [
+      ...base.offsetsOfName(name),
+      ...Array.from(offsetsOfName(own, name), (at) => at + base.length),
+    ],
+  };
 }
 
 /** Where the whole string is `name`. One place in vmlinux; tools that do not merge strings may write it repeatedly. */

@@ -12,12 +12,25 @@ export interface Definitions {
   readonly macros: ReadonlyMap<string, string>;
   /** Global functions of imported BPF objects, by name. */
   readonly functions: ReadonlyMap<string, Prototype>;
+  /** The imported objects themselves, in order; the program is linked with them when it is loaded. */
+  readonly objects: readonly ImportedObject[];
+}
+
+export interface ImportedObject {
+  /** As in messages: the file's path. */
+  readonly name: string;
+  /** ELF with BTF. */
+  readonly object: Uint8Array;
+  /** It says under which license it is: then the linked object has that one. */
+  readonly hasLicense: boolean;
 }
 
 export interface Prototype {
   readonly name: string;
   readonly parameters: readonly NamedType[];
   readonly returns: Type;
+  /** Name of the object that it comes with. */
+  readonly object: string;
 }
 
-export const noDefinitions: Definitions = { types: undefined, macros: new Map(), functions: new Map() };
+export const noDefinitions: Definitions = { types: undefined, macros: new Map(), functions: new Map(), objects: [] };

@@ -19,6 +19,8 @@ export interface HostFileStat {
   readonly inode: bigint;
   readonly device: bigint;
   readonly size: bigint;
+  /** Permission bits, as of chmod(2). */
+  readonly mode: number;
 }
 
 /** The running machine. */
@@ -34,7 +36,7 @@ export function hostFilesUnder(root: string): HostFiles {
       attempt(() => {
         const stat = statSync(place(path), { bigint: true });
         const kind = stat.isFile() ? 'file' : stat.isDirectory() ? 'directory' : 'other';
-        return { kind, inode: stat.ino, device: stat.dev, size: stat.size };
+        return { kind, inode: stat.ino, device: stat.dev, size: stat.size, mode: Number(stat.mode) & 0o7777 };
       }),
   };
 }

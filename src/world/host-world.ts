@@ -3,14 +3,13 @@
  * asked for and kept, because a script asks for the fields of the same event once per use and for most things never.
  */
 import type { Type } from '../types/type.ts';
-import { openBtf } from './btf.ts';
-import { BtfTypeTable } from './btf-types.ts';
 import { kernelTypedef, type NamedTypeLookup, typeFromC } from './c-declaration.ts';
 import { parseCpuList } from './cpu-list.ts';
 import type { KernelFeatures } from './features.ts';
 import type { Glob } from './glob.ts';
 import { type HostFiles, readText } from './host-files.ts';
 import { readKallsyms } from './kallsyms.ts';
+import { readKernelTypes } from './kernel-types.ts';
 import { findTracefs, listEvents, readEventFields, readEventId } from './tracefs.ts';
 import type { Arch, TracepointName, World } from './world.ts';
 
@@ -22,14 +21,12 @@ export interface HostWorldOptions {
    * runtime mounts one for itself (`/proc/self/fd/N`).
    */
   readonly tracefsRoot?: () => string | undefined;
+  /** File with the types of the kernel, instead of the running one's. */
+  readonly kernelBtf?: string | undefined;
 }
 
 export function hostWorld(files: HostFiles, options: HostWorldOptions): World {
-  const kernelTypes = once(() => {
-    const bytes = files.read('/sys/kernel/btf/vmlinux');
-    const btf = bytes === undefined ? undefined : openBtf(bytes);
-    return btf === undefined ? undefined : new BtfTypeTable('vmlinux', btf);
-  });
+  const kernelTypes = once(() => readKernelTypes(files, options.kernelBtf));
   const tracefs = once(() => findTracefs(files) ?? options.tracefsRoot?.());
   const events = once(() => {
     const root = tracefs();

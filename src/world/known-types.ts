@@ -17,10 +17,40 @@ export class KnownTypes {
 
   /** Members of a struct or union, anonymous members promoted with their offsets; undefined when it has no definition. */
   fields(type: StructType): readonly Field[] | undefined {
-    return type.table === this.#script?.name ? this.#script.fields(type.name) : this.#kernel()?.fields(type.name);
+    return this.#tableOf(type)?.fields(type.name);
+  }
+
+  /**
+   * Bytes from the start of a struct to a member of a member ... of it; undefined when a step does not exist or is a
+   * bit-field that starts within a byte.
+   */
+  offsetOf(type: StructType, path: readonly string[]): number | undefined {
+    return this.#tableOf(type)?.offsetOf(type.name, path);
+  }
+
+  /** As C has it, in bytes. */
+  alignment(type: StructType): number | undefined {
+    return this.#tableOf(type)?.alignment(type.name);
+  }
+
+  /** Number in the BTF of the kernel; undefined for types of the script, which no kernel knows. */
+  btfId(kind: 'struct' | 'union' | 'enum' | 'typedef', name: string): number | undefined {
+    return this.#script?.find(kind, name) === undefined ? this.#kernel()?.idOf(kind, name) : undefined;
+  }
+
+  /** For suggestions: every name that begins so, types or not. */
+  namesStartingWith(prefix: string): ReadonlySet<string> {
+    return new Set([
+      ...(this.#script?.namesStartingWith(prefix) ?? []),
+      ...(this.#kernel()?.namesStartingWith(prefix) ?? []),
+    ]);
   }
 
   enumConstant(name: string): EnumConstant | undefined {
     return this.#script?.enumConstant(name) ?? this.#kernel()?.enumConstant(name);
+  }
+
+  #tableOf(type: StructType): TypeTable | undefined {
+    return type.table === this.#script?.name ? this.#script : this.#kernel();
   }
 }

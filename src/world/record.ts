@@ -36,7 +36,10 @@ export function recordHostFiles(files: HostFiles, sink: RecordSink, options: Rec
     read: (path) => {
       const bytes = files.read(path);
       if (bytes !== undefined && first(path)) {
-        sink.file(path, path.startsWith('/sys/kernel/btf/') ? (options.kernelBtf ?? bytes) : bytes);
+        // Modules' BTF means nothing over another vmlinux than theirs.
+        const isKernel = path === '/sys/kernel/btf/vmlinux';
+        const isModule = path.startsWith('/sys/kernel/btf/') && !isKernel;
+        if (options.kernelBtf === undefined || !isModule) sink.file(path, (isKernel && options.kernelBtf) || bytes);
       }
       return bytes;
     },

@@ -11,7 +11,10 @@ export type Arch = 'x86_64' | 'arm64';
 export interface World {
   readonly arch: Arch;
   readonly features: KernelFeatures;
-  /** Undefined when the kernel has no BTF. */
+  /**
+   * Types of vmlinux, and of the loaded modules for names that vmlinux does not know (`StructType.table` names the
+   * module then, but all are asked here). Undefined when the kernel has no BTF.
+   */
   kernelTypes(): TypeTable | undefined;
   /** Root folder of tracefs, or undefined when it is not mounted (or not readable). */
   tracefs(): string | undefined;
@@ -52,6 +55,12 @@ export interface TypeTable {
    * Named members only; undefined when a step does not exist.
    */
   offsetOf(name: string, path: readonly string[]): number | undefined;
+  /** All names that begin so, of whatever kind: for suggestions and listings. */
+  namesStartingWith(prefix: string): ReadonlySet<string>;
+  /** Alignment of a struct or union in bytes, as C has it. */
+  alignment(name: string): number | undefined;
+  /** Its number in BTF, of a module's types counted on from those of vmlinux. For typeinfo(). */
+  idOf(kind: 'struct' | 'union' | 'enum' | 'typedef', name: string): number | undefined;
   /** Constant of any enum. */
   enumConstant(name: string): EnumConstant | undefined;
   /** A C type as written in a tracefs format file (`unsigned long`, `const char *`, `enum foo`, `pid_t`). */

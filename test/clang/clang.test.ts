@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Diagnostic, Report } from '../../grammar/diagnostic.ts';
 import { SourceText } from '../../grammar/source.ts';
-import { type CompileOptions, createClang } from '../../src/clang/clang.ts';
+import { createClang } from '../../src/clang/clang.ts';
 
 const script = 'BEGIN\n{\n  @ = rand;  // the answer\n  exit();\n}\n';
 const good = `#include "ebtrace.h"
@@ -30,12 +30,7 @@ interface Outcome {
 
 async function compile(
   c: string,
-  {
-    env = {},
-    path,
-    options,
-    text = script,
-  }: { env?: Record<string, string>; path?: string; options?: CompileOptions; text?: string } = {},
+  { env = {}, path, text = script }: { env?: Record<string, string>; path?: string; text?: string } = {},
 ): Promise<Outcome> {
   const report = new Report(new SourceText('stdin', text));
   const clang = createClang({
@@ -43,7 +38,7 @@ async function compile(
     env: { PATH: process.env.PATH, TMPDIR: join(folder, 'tmp'), EBTRACE_CACHE: '0', ...env },
     onRemark: (remark) => remarks.push(remark),
   });
-  const object = await clang.compile(c, report, options);
+  const object = await clang.compile(c, report);
   return { object: object === undefined ? undefined : Buffer.from(object), diagnostics: report.diagnostics };
 }
 
@@ -140,15 +135,6 @@ describe('cache', () => {
 });
 
 describe('errors', () => {
-  it('in C of the user are the user’s', async () => {
-    const text = 'struct pair { int a; nosuch b; };\nBEGIN { exit(); }\n';
-    const c = `#include "ebtrace.h"\n#line 1 "script.bt"\n${text.split('\n')[0]}\n`;
-    expect(await problem(c, { options: { userC: [{ start: 0, end: 33 }] }, text })).toBe(
-      'c-definition "nosuch": In the C code: unknown type name \'nosuch\'.',
-    );
-    expect(await problem(c, { text })).toMatch(/^generated-c /);
-  });
-
   it('in generated C are ours, at the line of the script', async () => {
     expect(await problem('#line 3 "script.bt"\nint f(void) { return nosuch; }\n')).toBe(
       'generated-c "@ = rand;  // the answer": The C code generated here does not compile: ' +

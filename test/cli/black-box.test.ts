@@ -43,6 +43,23 @@ describe('what can be asked', () => {
     });
   });
 
+  test('types of the recorded machine, among probes', async () => {
+    const types = ['--host', fixtureRoot, '-lv', 'struct path,tracepoint:sched:sched_wakeup'];
+    expect((await ebtrace(types)).stdout).toMatch(
+      /^vmlinux: struct path \{\n\tstruct vfsmount \*mnt;\n\tstruct dentry \*dentry;\n\};\n\ntracepoint:sched:sched_wakeup\n/,
+    );
+  });
+
+  test('probes of a recorded machine with other types', async () => {
+    const env = { BPFTRACE_BTF: '/no/btf' };
+    expect(await ebtrace(['--host', fixtureRoot, '-l', 'struct path'], { env })).toEqual({
+      status: 1,
+      stdout: '',
+      stderr:
+        "ERROR: USAGE: BPFTRACE_BTF: '/no/btf' cannot be read\nHINT: it takes a file such as /sys/kernel/btf/vmlinux\n",
+    });
+  });
+
   test('the probes of a script', async () => {
     const path = join(folder, 'list.bt');
     writeFileSync(path, 'begin { } tracepoint:block:* { @ = count(); }');
@@ -72,6 +89,21 @@ describe('compiling only', () => {
     expect(await ebtrace(args)).toEqual({ status: 0, stdout: '', stderr: '' });
     expect(readFileSync(c, 'latin1')).toContain('eb_license');
     expect(readFileSync(elf).subarray(0, 4).toString('latin1')).toBe('\x7fELF');
+  });
+
+  test('--fmt and --mode format print the script, -o writes it', async () => {
+    const [script, target] = [join(folder, 'unformatted.bt'), join(folder, 'formatted.bt')];
+    writeFileSync(script, 'begin{@x=1}');
+    const formatted = await ebtrace(['--fmt', script]);
+    expect(formatted).toMatchObject({ status: 0, stderr: '' });
+    expect(formatted.stdout).toContain('@x = 1;\n');
+    expect(await ebtrace(['--mode', 'format', '-'], { stdin: 'begin{@x=1}' })).toEqual(formatted);
+    expect(await ebtrace(['--fmt', '-o', target, '-e', 'begin{@x=1}'])).toEqual({ status: 0, stdout: '', stderr: '' });
+    expect(readFileSync(target, 'utf8')).toBe(formatted.stdout);
+    const { status, stdout, stderr } = await ebtrace(['--fmt', '-e', 'begin { @ = ; }']);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toMatch(/^stdin:1:13-14: ERROR: /);
+    expect((await ebtrace(['--fmt', join(folder, 'no.bt')])).stderr).toMatch(/^ERROR: cannot read the script /);
   });
 
   test('--emit-c to where nothing can be written', async () => {
@@ -198,6 +230,7 @@ describe('mistakes', () => {
       stdout: '',
       stderr: 'ERROR: USAGE: EBTRACE_COLOR is auto, always or never\n',
     });
+    expect((await ebtrace(['-kk', 'x'])).stderr).toMatch(/^ERROR: USAGE: -k is given twice\nHINT: /);
   });
 
   test('a clang that is none', async () => {

@@ -5,12 +5,14 @@ import { SourceText } from '../../grammar/source.ts';
 import { listProbes, listScriptProbes } from '../../src/cli/list.ts';
 import { matchProbes } from '../../src/compiler/match-probes.ts';
 import { defaultConfig } from '../../src/config/options.ts';
-import { fixtureWorld } from '../support/fixture-world.ts';
+import { openBtf } from '../../src/world/btf.ts';
+import { fixtureFiles, fixtureWorld } from '../support/fixture-world.ts';
 
 const world = fixtureWorld();
+const kernelBtf = () => openBtf(fixtureFiles().read('/sys/kernel/btf/vmlinux') ?? new Uint8Array());
 
 function check(patterns: string, lines: readonly string[], warnings: readonly string[] = []): void {
-  expect(listProbes(patterns, { verbose: false }, world)).toEqual({ lines, warnings });
+  expect(listProbes(patterns, { verbose: false }, world, kernelBtf)).toEqual({ lines, warnings });
 }
 
 const block = [
@@ -36,7 +38,7 @@ test.each<[string, readonly string[]]>([
 ])('-l %j', (patterns, lines) => check(patterns, lines));
 
 test('-l alone lists all kinds with many probes', () => {
-  const { lines, warnings } = listProbes('', { verbose: false }, world);
+  const { lines, warnings } = listProbes('', { verbose: false }, world, kernelBtf);
   expect(warnings).toEqual([]);
   expect(lines).toContain('software:page-faults:');
   expect(lines).toContain('tracepoint:sched:sched_switch');
@@ -49,17 +51,43 @@ test.each<[string, readonly string[]]>([
   ['trcepoint:*', ["There is no kind of probe 'trcepoint'; did you mean 'tracepoint'?"]],
   ['frob:*', ["There is no kind of probe 'frob'; kinds are begin, end, interval, profile, self, software, tracepoint"]],
   ['script.bt', ["There is no file 'script.bt'; looking for probes of that name"]],
-  ['struct task_struct', ["'struct task_struct': types cannot be listed in this version of ebtrace"]],
 ])('-l %j warns', (patterns, warnings) => check(patterns, [], warnings));
 
 test('-lv shows the fields without the common ones', () => {
-  expect(listProbes('t:sched:sched_wakeup', { verbose: true }, world).lines).toEqual([
+  expect(listProbes('t:sched:sched_wakeup', { verbose: true }, world, kernelBtf).lines).toEqual([
     'tracepoint:sched:sched_wakeup',
     '    char comm[16]',
     '    pid_t pid',
     '    int prio',
     '    int target_cpu',
   ]);
+});
+
+test.each<[string, readonly string[]]>([
+  ['struct path', ['struct path']],
+  [
+    'struct *path,enum *',
+    ['struct path', 'enum hrtimer_mode', 'enum signed_enum', 'enum skb_drop_reason', 'enum wide_enum'],
+  ],
+  ['union sig*', ['union sigval_union']],
+  ['enum', ['enum hrtimer_mode', 'enum signed_enum', 'enum skb_drop_reason', 'enum wide_enum']],
+  ['struct path,t:block_rq_issue', ['struct path', 'tracepoint:block:block_rq_issue']],
+  ['struct nosuch', []],
+  ['union path', []],
+])('types: -l %j', (patterns, lines) => check(patterns, lines));
+
+test('-lv shows the definitions of types', () => {
+  const { lines } = listProbes('struct qstr,enum signed_enum', { verbose: true }, world, kernelBtf);
+  expect(lines.join('\n')).toMatch(
+    /^vmlinux: struct qstr \{\n\tunion \{\n\t\tstruct \{\n\t\t\tu32 hash;\n\t\t\tu32 len;\n\t\t\};\n\t\tu64 hash_len;\n\t\};\n\tconst unsigned char \*name;\n\};\n\nvmlinux: enum signed_enum \{\n(\t\w+ = -?\d+,\n)+\};\n$/,
+  );
+});
+
+test('types of a kernel that tells none', () => {
+  expect(listProbes('struct path', { verbose: false }, world, () => undefined)).toEqual({
+    lines: [],
+    warnings: ["'struct path': this kernel does not tell its types (CONFIG_DEBUG_INFO_BTF)"],
+  });
 });
 
 test('probes of a script, wildcards expanded, special probes left out', () => {

@@ -58,6 +58,18 @@ describe('what was typed', () => {
     expect(forms('begin { print(1)) }')).toEqual(['begin { print(1)) }']);
   });
 
+  test.each([
+    '#define N 5',
+    'struct s { int a; };',
+    'macro m(x) { x }',
+    'let @a = hash(5);',
+    'config = { log_size = 5 }',
+  ])('%j waits for a probe, until an empty line', (text) => {
+    expect(readEntry(text)).toEqual({ kind: 'incomplete' });
+    expect(forms(`${text}\n`)).toEqual([`${text}\n`]);
+    expect(forms(`${text}\nbegin { }`)).toEqual([`${text}\nbegin { }`]);
+  });
+
   test('commands and their arguments', () => {
     expect(readEntry(' :list  t:sched:* ')).toEqual({ kind: 'command', name: 'list', argument: 't:sched:*' });
   });
@@ -66,17 +78,26 @@ describe('what was typed', () => {
     const form = { prefix: 'begin { ', suffix: '\n}' };
     const message = { severity: 'error', code: 'x', message: 'm' } as const;
     const related = [{ message: 'n', span: { start: 0, end: 9 } }];
-    const typed = asTyped({ ...message, span: { start: 8, end: 11 }, related }, 'foo', form);
+    const typed = asTyped({ ...message, span: { start: 8, end: 11 }, related }, 'foo', form, sourceOf('foo', form));
     expect(typed.diagnostic).toEqual({
       ...message,
       span: { start: 0, end: 3 },
       related: [{ message: 'n', span: { start: 0, end: 1 } }],
     });
     expect(typed.source.text).toBe('foo');
-    expect(asTyped({ ...message, span: { start: 12, end: 13 } }, 'foo', form).diagnostic.span).toEqual({
+    expect(
+      asTyped({ ...message, span: { start: 12, end: 13 } }, 'foo', form, sourceOf('foo', form)).diagnostic.span,
+    ).toEqual({
       start: 3,
       end: 3,
     });
+  });
+
+  test('places in imported scripts stay', () => {
+    const form = { prefix: 'begin { ', suffix: '\n}' };
+    const { source, start } = sourceOf('foo', form).including('other.bt', 'bar');
+    const message = { severity: 'error', code: 'x', message: 'm', span: { start, end: start + 3 } } as const;
+    expect(asTyped(message, 'foo', form, source)).toEqual({ diagnostic: message, source });
   });
 });
 

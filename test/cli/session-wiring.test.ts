@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { RuntimeFailure } from '../../runtime/bpf.ts';
 import type { RunEnvironment, RunRequest } from '../../src/cli/building.ts';
-import { parseCommandLine, type Settings } from '../../src/cli/command-line.ts';
+import { parseCommandLine } from '../../src/cli/command-line.ts';
 import type { Screen } from '../../src/cli/screen.ts';
 import { attachText, sessionDeps, sessionOptions } from '../../src/cli/session-wiring.ts';
+import type { Settings } from '../../src/cli/settings.ts';
 import { currentKernelFeatures } from '../../src/world/features.ts';
 import { FakeBpf } from '../support/fake-bpf.ts';
 import { fixtureFiles, fixtureWorld } from '../support/fixture-world.ts';
@@ -57,11 +58,19 @@ async function wired(variables: Readonly<Record<string, string>>, ...argv: strin
     pageSize: 4096,
   };
   const files = fixtureFiles();
-  const machine = { files, world, guessedRight: () => true, worldWith: () => world, tracefsProblem: () => undefined };
+  const machine = {
+    files,
+    world,
+    guessedRight: () => true,
+    worldWith: () => world,
+    kernelBtf: () => undefined,
+    tracefsProblem: () => undefined,
+  };
   const render: RunRequest['render'] = (diagnostic) => screen.render(diagnostic, undefined);
   const source = { source: new (await import('../../grammar/source.ts')).SourceText('stdin', ''), positionals: [] };
+  const script = { ...source, folder: '/', named: new Map() };
   const env: RunEnvironment = { machine, screen, variables };
-  const deps = await sessionDeps(program, runtime, world, 1, { ...source, settings, render }, env);
+  const deps = await sessionDeps(program, runtime, world, 1, { ...script, settings, render }, env);
   return { shown, deps, options: sessionOptions(settings, deps, 1, env), program };
 }
 
@@ -88,7 +97,7 @@ test('options of the session', async () => {
 });
 
 test('harnesses are told when everything is attached', async () => {
-  const names = ['__BPFTRACE_NOTIFY_PROBES_ATTACHED', '__EBTRACE_NOTIFY_PROBES_ATTACHED'];
+  const names = ['__EBTRACE_NOTIFY_PROBES_ATTACHED', '__BPFTRACE_NOTIFY_PROBES_ATTACHED'];
   const { options, shown } = await wired(Object.fromEntries(names.map((name) => [name, '1'])));
   options.onAttached?.();
   expect(shown.out).toBe(names.map((name) => `${name}\n`).join(''));

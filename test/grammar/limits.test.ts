@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Diagnostic } from '../../grammar/diagnostic.ts';
-import { printScript } from '../../grammar/print.ts';
+import { type Diagnostic, Report } from '../../grammar/diagnostic.ts';
+import { formatScript } from '../../grammar/format.ts';
+import { SourceText } from '../../grammar/source.ts';
 import { forms, programs } from './programs.ts';
 import { parseGood, parseText, withoutSpans } from './support.ts';
 
@@ -88,6 +89,7 @@ test('many errors are cut off', () => {
   expect(diagnostics.at(-1)?.code).toBe('too-many-errors');
   const characters = parseText(`begin { ${'f(\xa7); '.repeat(100)}}`).diagnostics;
   expect(characters).toHaveLength(21);
+  expect(characters.at(-1)?.code).toBe('many-bad-characters');
   expect(characters.at(-1)?.message).toBe('80 more places with unexpected characters, from here on');
 });
 
@@ -106,7 +108,8 @@ test('damaged scripts never throw, and what parses prints and parses again', () 
     const { script, diagnostics } = parseText(text);
     if (diagnostics.length > 0) continue;
     good++;
-    const printed = printScript(script);
+    const source = new SourceText('test', text);
+    const printed = formatScript(source, new Report(source)) ?? '';
     expect(withoutSpans(parseText(printed)), `${text}\n---\n${printed}`).toEqual(
       withoutSpans({ script, diagnostics: [] }),
     );

@@ -79,6 +79,11 @@ test('C preamble', () => {
     'c: struct /* { */ __attribute__((packed)) a { /* } */ char c; } // x\n__attribute__((aligned(8))) ;',
     'begin {}',
   ]);
+  check('#define A \\\n  (4 * \\\r\n 2)\n#define B "\\x" // \\\n more\nbegin {} ', [
+    'c: #define A \\\n  (4 * \\\r\n 2)',
+    'c: #define B "\\x" // \\\n more',
+    'begin {}',
+  ]);
   check('enum { A = 1, B } enum e{C} begin {}', ['c: enum { A = 1, B }', 'c: enum e{C}', 'begin {}']);
 });
 

@@ -83,6 +83,8 @@ export function shape(expr: Expr): string {
       return `$${expr.index}`;
     case 'positional-count':
       return '$#';
+    case 'error':
+      return '<error>';
     case 'unary':
       return list(expr.operator, expr.operand);
     case 'update':

@@ -17,9 +17,9 @@ test('expressions', () => {
   check(`begin { @m[] = 1; }
 //         ^ expected-expression: expected a map key after '[', found ']'`);
   check(`begin { @m[1 = 1; }
-//           ^ unexpected-token: expected ']' after '1', found '='; an assignment is a statement of its own, not a value`);
+//           ^ unexpected-token: expected ']' after '1', found '='`);
   check(`begin { f(1, ); }
-//           ^ expected-expression: expected an expression after ',', found ')'`);
+//           ^ expected-expression: expected an expression after ',', found ')'; remove the ',' or add a value`);
   check(`begin { $x = 1.5; }
 //           ^^^ no-floats: there are no numbers with a fraction; use a smaller unit, such as 1500ms for one and a half seconds`);
   check(`begin { $x = $y.08 + $y.1u; }
@@ -32,7 +32,7 @@ test('expressions', () => {
   check(`begin { $x = a ? b; }
 //                ^ unexpected-token: expected ':' after 'b', found ';'`);
   check(`begin { $x = 0..5; }
-//            ^^ unexpected-token: expected ';' after '0', found '..'; ranges stand in 'for ($i : a..b)' only`);
+//            ^^ unexpected-token: expected ';' after '0', found '..'; a loop goes over a range or a map: 'for ($i : 0..10)' or 'for ($kv : @map)'`);
   check(`begin { $x = (struct foo*); }
 //                        ^ expected-expression: expected an expression after ')', found ';'`);
   check(`begin { $x = sizeof(); }
@@ -54,7 +54,7 @@ test('statements', () => {
   check(`begin { f();; }
 //          ^ empty-statement: a statement is missing before this ';'; remove the ';'`);
   check(`begin { let x = 1; }
-//          ^ unexpected-token: expected a '$' variable after 'let', found 'x'`);
+//          ^ unexpected-token: expected a '$' variable after 'let', found 'x'; a variable begins with '$': let $x`);
   check(`begin { if ($a = 1) { } }
 //             ^ unexpected-token: expected ')' after '$a', found '='; compare with '=='; an assignment is a statement of its own`);
   check(`begin { $a = $b = 1; }
@@ -65,13 +65,13 @@ test('statements', () => {
 //               ^ condition-needs-parentheses: a condition with '?' needs parentheses; without parentheses a condition is one value, such as $x or !$done
 //                                     ^ condition-needs-parentheses: a condition with '+' needs parentheses; without parentheses a condition is one value, such as $x or !$done`);
   check(`begin { if (1) f(); }
-//             ^ unexpected-token: expected '{' after ')', found 'f'`);
+//             ^ unexpected-token: expected '{' after ')', found 'f'; the body of 'if' stands in '{ }'`);
   check(`begin { else { } }
 //      ^^^^ expected-expression: expected a statement, found 'else'; 'else' follows the '}' of an 'if' directly`);
   check(`begin { for (i : 0..2) { } }
-//           ^ unexpected-token: expected a '$' variable after '(', found 'i'`);
+//           ^ unexpected-token: expected a '$' variable after '(', found 'i'; a loop goes over a range or a map: 'for ($i : 0..10)' or 'for ($kv : @map)'`);
   check(`begin { for ($i : 0..2 + 1) { } }
-//                     ^ unexpected-token: expected ')' after '2', found '+'`);
+//                     ^ unexpected-token: expected ')' after '2', found '+'; put parentheses around a computed bound: 0..($n + 1)`);
   check(`begin { ) f(); }
 //      ^ expected-expression: expected a statement, found ')'`);
 });
@@ -111,7 +111,7 @@ end { f( }
 //        ^^^^^^^^^^^^^ unterminated-quote: the '"' in this probe is not closed on its line
 end { f( }`);
   check(`begin { } ; end { }
-//        ^ unexpected-token: expected a probe, found ';'`);
+//        ^ unexpected-token: expected a probe, found ';'; remove the ';'`);
   check(`begin { } }
 //        ^ unmatched-brace: this '}' closes nothing`);
   check(`begin { f();
@@ -127,7 +127,7 @@ kprobe:x { g(); }
 //                     ^ unexpected-end: expected '}' after '}', but the script ends here
 // 1:7 this '{' is not closed`);
   check(`{ f(); }
-//<^ unexpected-token: expected a probe, found '{'`);
+//<^ unexpected-token: expected a probe, found '{'; statements stand in the body of a probe, such as 'begin { ... }'`);
   check(`begin, { } , end { }
 //         ^ unexpected-token: expected a probe, found ','`);
 });
@@ -167,31 +167,31 @@ begin { f( }
   check(`config = { a 1 }
 //           ^ unexpected-token: expected '=' after 'a', found '1'
 config { }
-//     ^ unexpected-token: expected '=' after 'config', found '{'`);
+//     ^ unexpected-token: expected '=' after 'config', found '{'; it is written config = { name = value; }`);
   check(`import x;
-//     ^ unexpected-token: expected a string after 'import', found 'x'
+//     ^ unexpected-token: expected a string after 'import', found 'x'; it is written import "file.bt";
 begin { f( }
 //         ^ unexpected-token: expected ')' after '(', found '}'`);
   check(`import "x"
-//        ^ unexpected-token: expected ';' after '"x"', found 'begin'
+//        ^ unexpected-token: expected ';' after '"x"', found 'begin'; it is written import "file.bt";
 begin { f( }
 //         ^ unexpected-token: expected ')' after '(', found '}'`);
   check(`let @m = hash();
-//            ^ unexpected-token: expected an integer after '(', found ')'
+//            ^ unexpected-token: expected an integer after '(', found ')'; it is written let @name = hash(1000);
 begin { f( }
 //         ^ unexpected-token: expected ')' after '(', found '}'`);
   check(`macro f { }
-//      ^ unexpected-token: expected '(' after 'f', found '{'
+//      ^ unexpected-token: expected '(' after 'f', found '{'; it is written macro name($variable, @map, expression) { ... }
 begin { f( }
 //         ^ unexpected-token: expected ')' after '(', found '}'`);
   check(`macro f(1) { }
-//      ^ unexpected-token: expected ')' after '(', found '1'`);
+//      ^ unexpected-token: expected a parameter ($name, @name or name) or ')' after '(', found '1'; it is written macro name($variable, @map, expression) { ... }`);
   check(`fn f($a) { }
-//     ^ unexpected-token: expected ':' after '$a', found ')'
+//     ^ unexpected-token: expected ':' after '$a', found ')'; it is written fn name($a: int64): int64 { ... }
 begin { f( }
 //         ^ unexpected-token: expected ')' after '(', found '}'`);
   check(`fn f() { }
-//     ^ unexpected-token: expected ':' after ')', found '{'`);
+//     ^ unexpected-token: expected ':' after ')', found '{'; it is written fn name($a: int64): int64 { ... }`);
   check(`struct foo;
 //<^^^^^^^^^^^ c-definition-without-body: a C definition here needs a body in '{ }'; put other C declarations into a header and #include it
 begin { }`);
@@ -239,8 +239,7 @@ begin { let $x: int8[09]; }
 
 test('characters that belong nowhere', () => {
   check(`begin { print('a'); }
-//            ^ unexpected-character: unexpected character '''; strings stand in double quotes
-//              ^ unexpected-character: unexpected character '''; strings stand in double quotes`);
+//            ^ unexpected-character: unexpected character '''; strings stand in double quotes`);
   check(`begin { print(\xe2\x80\x9ca\xe2\x80\x9d); }
 //            ^^^ unexpected-character: unexpected characters '\\xe2\\x80\\x9c'; this is a typographic quote; use the plain double quote "
 //                ^^^ unexpected-character: unexpected characters '\\xe2\\x80\\x9d'; this is a typographic quote; use the plain double quote "`);

@@ -88,10 +88,10 @@ describe.runIf(canBpf)('the prompt', () => {
 
   test('values, statements and scripts run at once', async () => {
     const screen = await open();
-    expect(await screen.enter('1 + 2')).toBe('3\n\n\n');
-    expect(await screen.enter('print(1+2)')).toBe('3\n\n\n');
-    expect(await screen.enter('@x = 5; printf("%d\\n", 6);')).toBe('6\n\n\n@x: 5\n');
-    expect(await screen.enter('begin { printf("whole\\n"); exit(3); }')).toBe('Attached 1 probe\nwhole\n\n\n');
+    expect(await screen.enter('1 + 2')).toBe('3\n');
+    expect(await screen.enter('print(1+2)')).toBe('3\n');
+    expect(await screen.enter('@x = 5; printf("%d\\n", 6);')).toBe('6\n@x: 5\n');
+    expect(await screen.enter('begin { printf("whole\\n"); exit(3); }')).toBe('Attached 1 probe\nwhole\n');
     screen.type(ctrlD);
     expect(await screen.end()).toBe(0);
   });
@@ -102,7 +102,17 @@ describe.runIf(canBpf)('the prompt', () => {
     await screen.shows(/\.\.\.> $/);
     screen.type('  @x = 7;\r');
     await screen.shows(/\.\.\.> $/);
-    expect(await screen.enter('}')).toBe('Attached 1 probe\n\n\n@x: 7\n');
+    expect(await screen.enter('}')).toBe('Attached 1 probe\n@x: 7\n');
+  });
+
+  test('C definitions and macros wait for their probe', async () => {
+    const screen = await open();
+    screen.type('#define N 5\r');
+    await screen.shows(/\.\.\.> $/);
+    screen.type('struct pair { int a; int b; };\r');
+    await screen.shows(/\.\.\.> $/);
+    expect(await screen.enter('begin { print(N + sizeof(struct pair)); }')).toBe('Attached 1 probe\n13\n');
+    expect(await screen.enter('sizeof(struct task_struct) > 100')).toBe('true\n');
   });
 
   test('several lines at once, as pasted', async () => {
@@ -118,7 +128,7 @@ describe.runIf(canBpf)('the prompt', () => {
     expect(await screen.enter('nosuch(1)')).toMatch(/^input:1:1-7: ERROR: .*\nnosuch\(1\)\n~~~~~~\n/);
     expect(await screen.enter('begin { @ = ; }')).toMatch(/^input:1:13-14: ERROR: /);
     expect(await screen.enter('nosuch:x { }')).toMatch(/^input:1:1-7: ERROR: /);
-    expect(await screen.enter('40 + 2')).toBe('42\n\n\n');
+    expect(await screen.enter('40 + 2')).toBe('42\n');
   });
 
   test('Ctrl-C ends the run, prints its maps and returns to the prompt', async () => {
@@ -137,7 +147,7 @@ describe.runIf(canBpf)('the prompt', () => {
     await screen.shows(/\.\.\.> $/);
     screen.type(`garbage${ctrlC}`);
     await screen.shows(/ebtrace> $/);
-    expect(await screen.enter('1')).toBe('1\n\n\n');
+    expect(await screen.enter('1')).toBe('1\n');
   });
 
   test('commands', async () => {
@@ -161,6 +171,6 @@ describe.runIf(canBpf)('the prompt', () => {
     expect(readFileSync(path, 'utf8')).toMatch(/^1 \+ 2\n$/m);
     const second = await open();
     const arrowUp = '\x1b[A';
-    expect(await second.enter(arrowUp)).toBe('3\n\n\n');
+    expect(await second.enter(arrowUp)).toBe('3\n');
   });
 });

@@ -1,17 +1,18 @@
 import { expect, test } from 'vitest';
 import { sessionValues } from '../../runtime/value-host.ts';
+import type { StructPlan } from '../../src/program/program.ts';
+import { int32 } from '../../src/types/type.ts';
 import type { HostFiles } from '../../src/world/host-files.ts';
 import { emptyHostFiles } from '../../src/world/host-files.ts';
-import { fixtureWorld } from '../support/fixture-world.ts';
 
 const second = 1_000_000_000n;
 const booted = 1_700_000_000n * second;
 
-function values(files: HostFiles = emptyHostFiles) {
+function values(files: HostFiles = emptyHostFiles, structs: readonly StructPlan[] = []) {
   return sessionValues({
     files,
     kernel: { bootClock: () => 100n * second },
-    world: fixtureWorld(),
+    structs,
     strings: ['%s', '%s.%f %k', ''],
     wallClock: () => booted + 100n * second,
   });
@@ -31,7 +32,7 @@ test("the system's clock is used when no other is given", () => {
   const host = sessionValues({
     files: emptyHostFiles,
     kernel: { bootClock: () => 0n },
-    world: fixtureWorld(),
+    structs: [],
     strings: ['%s'],
   });
   const seconds = Number(host.timestamp(0, 0, 1n));
@@ -49,12 +50,11 @@ test('names', () => {
   expect(host.cgroupPath(0, 1n)).toBe('');
 });
 
-test('members of structs come from the types of the kernel', () => {
-  const type = { kind: 'struct', table: 'vmlinux', name: 'task_struct', size: 0 } as const;
-  expect(
-    values()
-      .fieldsOf(type)
-      ?.map((field) => field.name),
-  ).toContain('pid');
-  expect(values().fieldsOf({ ...type, name: 'no_such_struct' })).toBeUndefined();
+test('members of structs come from the program', () => {
+  const type = { kind: 'struct', table: 'script', name: 'pair', size: 8 } as const;
+  const fields = [{ name: 'first', type: int32, offset: 0 }];
+  const host = values(emptyHostFiles, [{ table: 'script', name: 'pair', fields }]);
+  expect(host.fieldsOf(type)).toEqual(fields);
+  expect(host.fieldsOf({ ...type, name: 'no_such_struct' })).toBeUndefined();
+  expect(host.fieldsOf({ ...type, table: 'vmlinux' }), 'of the same name elsewhere').toBeUndefined();
 });

@@ -9,7 +9,9 @@
  */
 import type { Diagnostic } from '../../grammar/diagnostic.ts';
 import { SourceText } from '../../grammar/source.ts';
-import { type BuildEnv, compile } from '../../src/build.ts';
+import { type BuildEnv, compile, plan } from '../../src/build.ts';
+import { createClang } from '../../src/clang/clang.ts';
+import type { Definitions } from '../../src/world/definitions.ts';
 
 const annotation = /^\s*\/\/ *[|^]/;
 
@@ -21,9 +23,20 @@ export function bareScript(text: string): string {
     .join('\n');
 }
 
-export function annotate(text: string, env: BuildEnv): string {
+/** `definitions`: what the script would know from C and from imported objects. */
+export function annotate(text: string, env: BuildEnv, definitions?: Definitions): string {
   const source = SourceText.fromUnicode('stdin', bareScript(text));
-  const { diagnostics } = compile(source, env);
+  return withNotes(source, compile(source, env, definitions).diagnostics);
+}
+
+/** For scripts with C of their own. The cache is off. */
+export async function annotateWithClang(text: string, env: BuildEnv): Promise<string> {
+  const source = SourceText.fromUnicode('stdin', bareScript(text));
+  const clang = createClang({ env: { ...process.env, EBTRACE_CACHE: '0' } });
+  return withNotes(source, (await plan(source, env, clang)).diagnostics);
+}
+
+function withNotes(source: SourceText, diagnostics: readonly Diagnostic[]): string {
   const lines = source.text.split('\n').map((line) => ({ line, notes: [] as string[] }));
   for (const diagnostic of diagnostics) lines[place(source, diagnostic)]?.notes.push(...note(source, diagnostic));
   return lines.flatMap(({ line, notes }) => [line, ...notes]).join('\n');
@@ -35,7 +48,7 @@ function place(source: SourceText, diagnostic: Diagnostic): number {
 }
 
 function note(source: SourceText, diagnostic: Diagnostic): readonly string[] {
-  const { span = { start: 0, end: 1 }, severity, code, message, hint, related = [] } = diagnostic;
+  const { span = { start: 0, end: 1 }, severity, code, message, hint, related = [], expansions = [] } = diagnostic;
   const start = source.position(span.start);
   const end = source.position(span.end);
   const indent = start.column - 1;
@@ -44,7 +57,7 @@ function note(source: SourceText, diagnostic: Diagnostic): readonly string[] {
   const more = end.line === start.line ? '' : `... to line ${end.line}`;
   return [
     `//${' '.repeat(indent - 2)}${'^'.repeat(width)}${more} ${severity}[${code}]: ${message}`,
-    ...related.map(
+    ...[...related, ...expansions].map(
       (entry) =>
         `//${' '.repeat(indent - 2)}| ${entry.message}: ${source.text.slice(entry.span.start, entry.span.end)}`,
     ),

@@ -11,13 +11,14 @@ export function smallProgram(parts: Partial<Program> = {}): Program {
     structs: [],
     c: '',
     object: new Uint8Array(),
+    imports: [],
     probes: [],
     maps: [],
     events: [],
     strings: [],
     sites: [],
     config: defaultConfig(),
-    abi: { ring: 'eb_ring', sites: 'eb_sites', control: '.data.eb_control', params: 'eb_params' },
+    abi: { ring: 'eb_ring', sites: 'eb_sites', control: '.data.eb_control', scalars: '.data.eb_scalars', params: 'eb_params' },
     ...parts,
   };
 }

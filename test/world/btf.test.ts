@@ -6,6 +6,7 @@ import { typeName } from '../../src/types/type.ts';
 import { btfKind, openBtf } from '../../src/world/btf.ts';
 import { BtfTypeTable } from '../../src/world/btf-types.ts';
 import { fixtureRoot, fixtureTypes } from '../support/fixture-world.ts';
+import { makeBtf } from '../support/make-btf.ts';
 
 const bytes = new Uint8Array(readFileSync(join(fixtureRoot, 'sys/kernel/btf/vmlinux')));
 
@@ -16,11 +17,11 @@ describe('fields', () => {
       [
         '0 __state uint32',
         '8 stack void * kernel',
-        '16 usage atomic_t',
+        '16 usage struct atomic_t',
         '20 flags uint32',
         '24 prio int32',
-        '32 tasks list_head',
-        '48 mm mm_struct * kernel',
+        '32 tasks struct list_head',
+        '48 mm struct mm_struct * kernel',
         '56 exit_code int32',
         '60 sched_reset_on_fork uint32 bits 0+1',
         '60 sched_contributes_to_load uint32 bits 1+1',
@@ -29,16 +30,16 @@ describe('fields', () => {
         '64 signed_bits int32 bits 2+5',
         '68 pid int32',
         '72 tgid int32',
-        '80 real_parent task_struct * kernel',
-        '88 parent task_struct * kernel',
-        '96 group_leader task_struct * kernel',
+        '80 real_parent struct task_struct * kernel',
+        '88 parent struct task_struct * kernel',
+        '96 group_leader struct task_struct * kernel',
         '104 start_time uint64',
-        '112 cred cred * kernel',
+        '112 cred struct cred * kernel',
         '120 comm string[16]',
-        '136 fs fs_struct * kernel',
+        '136 fs struct fs_struct * kernel',
         '144 set_child_tid int32 * user',
-        '152 counters none',
-        '160 inner __anonymous_126',
+        '152 counters uint64 * kernel percpu',
+        '160 inner struct (anonymous)',
         '172 names string[8][2]',
         '188 ready bool',
         '192 average none',
@@ -50,7 +51,7 @@ describe('fields', () => {
     [
       'sk_buff',
       [
-        '0 next sk_buff * kernel',
+        '0 next struct sk_buff * kernel',
         '8 len uint32',
         '12 pkt_type uint8 bits 0+3',
         '12 ignore_df uint8 bits 3+1',
@@ -133,10 +134,10 @@ describe('fromDeclaration', () => {
     ['const char *', 'int8 *'],
     ['enum hrtimer_mode', 'enum hrtimer_mode'],
     ['const enum skb_drop_reason', 'enum skb_drop_reason'],
-    ['struct task_struct *', 'task_struct *'],
-    ['const struct path', 'path'],
+    ['struct task_struct *', 'struct task_struct *'],
+    ['const struct path', 'struct path'],
     ['struct nosuch *', 'void *'],
-    ['kuid_t', 'kuid_t'],
+    ['kuid_t', 'struct kuid_t'],
     ['struct nosuch', undefined],
   ])('%s', (text, expected) => {
     const type = types.fromDeclaration(text);
@@ -300,26 +301,9 @@ function withTypeLength(whole: Uint8Array, length: number): Uint8Array {
   return copy;
 }
 
-/** BTF of a string section and records, each a list of 32-bit words. */
-function makeBtf(strings: string, records: readonly (readonly number[])[]): Uint8Array {
-  const words = records.flat();
-  const made = Buffer.alloc(24 + words.length * 4 + strings.length);
-  made.writeUInt16LE(0xeb9f, 0);
-  made.writeUInt8(1, 2);
-  made.writeUInt32LE(24, 4);
-  made.writeUInt32LE(words.length * 4, 12);
-  made.writeUInt32LE(words.length * 4, 16);
-  made.writeUInt32LE(strings.length, 20);
-  words.forEach((word, i) => {
-    made.writeUInt32LE(word >>> 0, 24 + i * 4);
-  });
-  made.write(strings, 24 + words.length * 4, 'latin1');
-  return made;
-}
-
 function describeFields(table: { fields: BtfTypeTable['fields'] }, name: string): readonly string[] | undefined {
   return table.fields(name)?.map(({ name: field, type, offset, bits }) => {
-    const space = type.kind === 'pointer' ? ` ${type.space}` : '';
+    const space = type.kind === 'pointer' ? ` ${type.space}${type.tag === undefined ? '' : ` ${type.tag}`}` : '';
     return `${offset} ${field} ${typeName(type)}${space}${bits ? ` bits ${bits.shift}+${bits.width}` : ''}`;
   });
 }

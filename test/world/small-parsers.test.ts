@@ -55,7 +55,7 @@ describe('processes', () => {
     ...emptyHostFiles,
     stat: (path) => {
       const kind = /^\/proc\/[78]$/.test(path) ? 'directory' : /^\/proc\/[78]\/exe$/.test(path) ? 'file' : undefined;
-      return kind && { kind, inode: 42n, device: 1n, size: 0n };
+      return kind && { kind, inode: 42n, device: 1n, size: 0n, mode: 0o755 };
     },
   };
 

@@ -159,7 +159,8 @@ describe('folders', () => {
   const files = (present: Readonly<Record<string, string | readonly string[]>>): HostFiles => ({
     read: (path) => (typeof present[path] === 'string' ? Buffer.from(present[path], 'latin1') : undefined),
     list: (path) => (Array.isArray(present[path]) ? present[path] : undefined),
-    stat: (path) => (Array.isArray(present[path]) ? { kind: 'directory', inode: 1n, device: 1n, size: 0n } : undefined),
+    stat: (path) =>
+      Array.isArray(present[path]) ? { kind: 'directory', inode: 1n, device: 1n, size: 0n, mode: 0o755 } : undefined,
   });
 
   it('finds tracefs in its own place before debugfs', () => {

@@ -1,4 +1,6 @@
 /** Functions on maps. */
+import type { Block, Call, Expr, Statement, Variable } from '../../../grammar/ast.ts';
+import type { Report } from '../../../grammar/diagnostic.ts';
 import type { Action } from '../../program/action.ts';
 import { boolType, errorType, int64, noneType } from '../../types/type.ts';
 import type { TypedExpr } from '../../types/typed-tree.ts';
@@ -83,7 +85,59 @@ export const mapFunctions: readonly Builtin[] = [
     check: (call) => (keyedMap(call) ? int64 : errorType),
     emit: emitLength,
   }),
+  defineFunction({
+    name: 'is_scalar',
+    signature: 'is_scalar(@map)',
+    doc: {
+      summary: 'True when the map has no keys; known when the script is compiled.',
+      example: 'begin { @n = 1; if comptime is_scalar(@n) { print(@n); } }',
+    },
+    arity: [1, 1],
+    mapArguments: [0],
+    check(call) {
+      const [map] = call.args;
+      if (map?.kind === 'map-reference') return { constant: !map.keyed, type: boolType };
+      if (map !== undefined)
+        call.report.error('is-scalar-of', map.span, `is_scalar() is asked about a map, and this is ${describe(map)}`);
+      return errorType;
+    },
+  }),
+  defineFunction({
+    name: 'find',
+    signature: 'find(@map, key, $variable)',
+    doc: {
+      summary: 'True when the map has the key; then the variable, which must exist, is set to its value.',
+      example: 'begin { @m["a"] = 5; let $v; if (find(@m, "a", $v)) { print($v); } }',
+    },
+    arity: [3, 3],
+    check: () => boolType,
+    rewrite: rewriteFind,
+  }),
 ];
+
+/** Cannot be written in a script. */
+const keptKey = '0key';
+
+/** `{ let $k = key; if (has_key(@m, $k)) { $v = @m[$k]; true } else { false } }` */
+function rewriteFind({ args, span, nameSpan }: Call, report: Report): Expr | undefined {
+  const [map, key, variable] = args;
+  if (map?.kind !== 'map' || key === undefined || variable?.kind !== 'variable') {
+    report.error('find-arguments', span, 'find() takes a map, a key and a variable for the value', {
+      hint: 'it is written find(@map, key, $variable); several keys are one tuple: (a, b)',
+    });
+    return undefined;
+  }
+  const kept: Variable = { kind: 'variable', name: keptKey, span: key.span };
+  const literal = (value: boolean): Expr => ({ kind: 'boolean', value, span });
+  const element: Expr = { kind: 'map-element', name: map.name, nameSpan: map.span, keys: [kept], span: map.span };
+  const hasKey: Expr = { kind: 'call', name: 'has_key', nameSpan, args: [map, kept], span };
+  const block = (statements: readonly Statement[], value: Expr): Block => ({ kind: 'block', statements, value, span });
+  const found = block([{ kind: 'assign', operator: '=', target: variable, value: element, span }], literal(true));
+  const choice: Expr = { kind: 'if', condition: hasKey, then: found, otherwise: block([], literal(false)), span };
+  const keep: Statement = { kind: 'let', variable: kept, type: undefined, value: key, span: key.span };
+  return { kind: 'block-expression', block: block([keep], choice), span };
+}
+
 
 function emitLength(emit: Emit, call: { readonly args: readonly TypedExpr[] }): CValue {
   emit.include('maps.h');

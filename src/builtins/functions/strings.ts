@@ -1,4 +1,5 @@
 /** Strings and buffers read from memory, and functions on strings. */
+import type { Span } from '../../../grammar/source.ts';
 import type { Type } from '../../types/type.ts';
 import { errorType, stringType, uint64 } from '../../types/type.ts';
 import type { CallExpr, TypedExpr } from '../../types/typed-tree.ts';
@@ -23,22 +24,24 @@ const str = defineFunction({
     if (pointer === undefined || keepsString(pointer, length)) return undefined;
     const most = pointer.type.kind === 'string' ? pointer.type.size : emit.config.max_strlen;
     const address = emit.value(pointer).c;
-    const read = stringReader(emit, pointer.type);
-    if (length === undefined) return { read, address, limit: most, capacity: most, marksCut: most < unmarkedFrom };
+    const { read, helper } = stringReader(emit, pointer.type);
+    if (length === undefined) {
+      return { read, address, limit: most, capacity: most, marksCut: most < unmarkedFrom, helper };
+    }
     if (length.kind === 'constant' && typeof length.value === 'bigint') {
       const limit = Math.min(Number(length.value), most);
-      return { read, address, limit, capacity: limit, marksCut: false };
+      return { read, address, limit, capacity: limit, marksCut: false, helper };
     }
     const limit = emit.temporary('u64', `${emit.value(length).c}`);
     emit.c.line(`LIMIT(${limit}, ${most});`);
-    return { read, address, limit, capacity: most, marksCut: false };
+    return { read, address, limit, capacity: most, marksCut: false, helper };
   },
   emit(emit, call, into) {
     const [pointer, length] = call.args;
     if (pointer !== undefined && keepsString(pointer, length)) return emit.value(pointer, into);
     const source = str.source?.(emit, call);
     if (source === undefined || call.type.kind !== 'string') throw new Error('str of nothing');
-    return readInto(emit, source, call.type.size, into);
+    return readInto(emit, source, call.type.size, call.span, into);
   },
 });
 
@@ -147,21 +150,24 @@ function keepsString(value: TypedExpr, length: TypedExpr | undefined): boolean {
 }
 
 /** Addresses without a space of their own are told apart by their sign: kernel addresses have the top bit set. */
-function stringReader(emit: Emit, type: Type): string {
+function stringReader(emit: Emit, type: Type): { readonly read: string; readonly helper: string } {
   const space = type.kind === 'pointer' ? type.space : type.kind === 'string' ? 'kernel' : 'none';
   if (space === 'none') emit.include('read.h');
-  return { kernel: 'bpf_probe_read_kernel_str', user: 'bpf_probe_read_user_str', none: 'eb_read_str' }[space];
+  const read = { kernel: 'bpf_probe_read_kernel_str', user: 'bpf_probe_read_user_str', none: 'eb_read_str' }[space];
+  return { read, helper: space === 'none' ? 'probe_read_str' : read };
 }
 
 /** A string value: zeroed first, because keys are compared over their whole size. */
-function readInto(emit: Emit, source: StringSource, size: number, into: Place | undefined): CValue {
+function readInto(emit: Emit, source: StringSource, size: number, span: Span, into: Place | undefined): CValue {
   const room = source.marksCut ? size + 1 : size;
   const place = into !== undefined && !source.marksCut ? into : emit.allocate(room);
   emit.zero(place, room);
   const limit = source.marksCut ? room : source.limit;
-  if (typeof limit === 'number') {
-    if (limit > 0) emit.c.line(`${source.read}(${place.c}, ${limit}, (void *)${source.address});`);
-  } else emit.c.line(`${source.read}(${place.c}, ${limit}, (void *)${source.address});`);
+  const call = `${source.read}(${place.c}, ${limit}, (void *)${source.address})`;
+  if (limit !== 0) {
+    if (source.helper === undefined) emit.c.line(`${call};`);
+    else emit.read(call, span, source.helper);
+  }
   const value: CValue = { type: stringType(size), in: 'memory', c: place.c, align: place.align };
   if (into === undefined || place === into) return value;
   emit.copy(into, value, size);
@@ -193,6 +199,7 @@ function emitBuf(emit: Emit, call: CallExpr, into?: Place): CValue {
   emit.include('read.h');
   const space = from.in === 'memory' ? 'kernel' : source.type.kind === 'pointer' ? source.type.space : 'none';
   const read = { kernel: 'bpf_probe_read_kernel', user: 'bpf_probe_read_user', none: 'eb_read' }[space];
-  if (size > 0) emit.c.line(`${read}(${place.c} + 4, ${used}, (void *)(${from.c}));`);
+  const helper = space === 'none' ? 'probe_read' : read;
+  if (size > 0) emit.read(`${read}(${place.c} + 4, ${used}, (void *)(${from.c}))`, call.span, helper);
   return { type: call.type, in: 'memory', c: place.c, align: place.align };
 }

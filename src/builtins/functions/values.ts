@@ -106,14 +106,15 @@ const macaddr = defineFunction({
       emit.include('read.h');
       const space = source.type.kind === 'pointer' ? source.type.space : 'none';
       const read = { kernel: 'bpf_probe_read_kernel', user: 'bpf_probe_read_user', none: 'eb_read' }[space];
-      emit.c.line(`${read}(${place.c}, ${macSize}, (void *)(${from.c}));`);
+      const helper = space === 'none' ? 'probe_read' : read;
+      emit.read(`${read}(${place.c}, ${macSize}, (void *)(${from.c}))`, call.span, helper);
     }
     return { type: symbolic('mac'), in: 'memory', c: place.c, align: place.align };
   },
 });
 
-/** `mode` of a timestamp: the clock of its nanoseconds. */
-const bootClock = 0;
+/** `mode` of a timestamp: the clock of its nanoseconds; 0 is that of no time. */
+const bootClock = 1;
 
 const strftime = defineFunction({
   name: 'strftime',

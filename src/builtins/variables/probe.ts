@@ -16,6 +16,7 @@ export const probeVariables = [
   }),
   defineVariable({
     name: 'probetype',
+    needsProbe: true,
     doc: { summary: 'Kind of the probe that fired, such as tracepoint.', example: 'begin { print(probetype); }' },
     check: ({ probe }) => ({
       constant: probe.kind.probeType,

@@ -40,8 +40,8 @@ static long p0_loop1(void *map, const u8 *key, u8 *value, struct frame_p0 *frame
 		u8 *t1 = bpf_ringbuf_reserve(&eb_ring, 16, 0);
 		if (t1) {
 			*(u64 *)t1 = 0;
-			*(u8 *)((t1 + 8) + 0) = *(u8 *)((((u8 *)v0_kv + 0) + 1) + 0);
-			*(u8 *)((t1 + 8) + 1) = *(u8 *)((((u8 *)v0_kv + 0) + 1) + 1);
+			*(u8 *)((t1 + 8) + 0) = *(u8 *)(((u8 *)v0_kv + 1) + 0);
+			*(u8 *)((t1 + 8) + 1) = *(u8 *)(((u8 *)v0_kv + 1) + 1);
 			bpf_ringbuf_submit(t1, EB_WAKEUP);
 		} else {
 			eb_fail(1, -28);
@@ -49,8 +49,7 @@ static long p0_loop1(void *map, const u8 *key, u8 *value, struct frame_p0 *frame
 	}
 	{
 		s64 t2 = *(s64 *)((u8 *)&map_total + 8);
-		s64 t3 = t2;
-		*(s64 *)((((u8 *)&map_total) + 8)) = (s64)((u64)(t3) + (u64)((s64)(*(s8 *)(((u8 *)v0_kv + 3)))));
+		*(s64 *)((((u8 *)&map_total) + 8)) = (s64)((u64)(t2) + (u64)((s64)(*(s8 *)(((u8 *)v0_kv + 3)))));
 		*(u64 *)((u8 *)&map_total) = 1;
 	}
 	return 0;

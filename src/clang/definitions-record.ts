@@ -1,0 +1,95 @@
+/**
+ * What was learned of the script's C, as bytes for the object cache (a script that ran before starts without clang) and
+ * as the Definitions that the compiler works with. A record says on which files and which types of the kernel it
+ * rests: it is used only while those are what they were. (A header that appears in a folder searched before that of a known
+ * one goes unnoticed, as with other caches of compilers.)
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { openBtf } from '../world/btf.ts';
+import { BtfTypeTable } from '../world/btf-types.ts';
+import type { Definitions } from '../world/definitions.ts';
+import { systemError } from '../world/system-error.ts';
+import type { TypeTable } from '../world/world.ts';
+import { borrowedDeclaration } from './borrowed-types.ts';
+import type { UnknownName } from './c-errors.ts';
+
+export interface DefinitionsRecord {
+  readonly macros: readonly (readonly [name: string, text: string])[];
+  /** Constants of each enum without a name, and their values in decimal. */
+  readonly unnamedEnums: readonly (readonly (readonly [name: string, value: string])[])[];
+  readonly borrowed: readonly BorrowedType[];
+  readonly files: readonly ReadFile[];
+  /** Empty when the C defines no types. */
+  readonly btf: Uint8Array;
+}
+
+export interface BorrowedType extends UnknownName {
+  readonly c: string;
+}
+
+export interface ReadFile {
+  readonly path: string;
+  readonly hash: string;
+}
+
+export function toDefinitions(record: DefinitionsRecord, kernel: () => TypeTable | undefined): Definitions {
+  const btf = record.btf.length === 0 ? undefined : openBtf(record.btf);
+  const unnamedEnums = record.unnamedEnums.map((constants) =>
+    constants.map(([name, value]) => ({ name, value: BigInt(value) })),
+  );
+  const types =
+    btf === undefined && unnamedEnums.length === 0
+      ? undefined
+      : new BtfTypeTable('script', btf ?? noBtf(), {
+          outer: kernel,
+          borrowed: new Set(record.borrowed.map(({ kind, name }) => `${kind} ${name}`)),
+          unnamedEnums,
+          pointerSpace: 'none',
+        });
+  return { types, macros: new Map(record.macros), functions: new Map(), objects: [] };
+}
+
+export function encodeRecord({ btf, ...rest }: DefinitionsRecord): Uint8Array {
+  const text = Buffer.from(JSON.stringify(rest), 'utf8');
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(text.length);
+  return Buffer.concat([length, text, btf]);
+}
+
+/** Undefined when a file or a kernel type that it rests on is not what it was. */
+export function decodeRecord(bytes: Uint8Array, kernel: () => TypeTable | undefined): DefinitionsRecord | undefined {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const end = 4 + buffer.readUInt32LE(0);
+  // The cache vouches for what it gives back (object-cache.ts), so this is what encodeRecord() wrote.
+  const rest: Omit<DefinitionsRecord, 'btf'> = JSON.parse(buffer.toString('utf8', 4, end));
+  const isCurrent =
+    rest.files.every((file) => hashOf(file.path) === file.hash) &&
+    rest.borrowed.every((type) => {
+      const types = kernel();
+      return types !== undefined && borrowedDeclaration(type, types) === type.c;
+    });
+  // A copy, because the words of BTF must lie at multiples of four.
+  return isCurrent ? { ...rest, btf: Uint8Array.from(buffer.subarray(end)) } : undefined;
+}
+
+/** Undefined when it cannot be read. */
+export function hashOf(path: string): string | undefined {
+  try {
+    return createHash('sha256').update(readFileSync(path)).digest('hex');
+  } catch (failure) {
+    if (systemError(failure) === undefined) throw failure;
+    return undefined;
+  }
+}
+
+/** A BTF section without types. */
+function noBtf(): NonNullable<ReturnType<typeof openBtf>> {
+  const bytes = new Uint8Array(28);
+  new DataView(bytes.buffer).setUint16(0, 0xeb9f, true);
+  new DataView(bytes.buffer).setUint8(2, 1);
+  new DataView(bytes.buffer).setUint32(4, 24, true);
+  const btf = openBtf(bytes);
+  if (btf === undefined) throw new Error('BTF without types was refused');
+  return btf;
+}

@@ -1,0 +1,61 @@
+/**
+ * The types of a kernel: those of vmlinux, and behind them those of its loaded modules. Modules have a BTF of their own
+ * over that of vmlinux; they are read when a name is asked for that vmlinux does not know, and not before, because there
+ * may be a hundred of them.
+ */
+import type { EnumConstant, Field, Type } from '../types/type.ts';
+import { openBtf } from './btf.ts';
+import { BtfTypeTable } from './btf-types.ts';
+import { typeFromC } from './c-declaration.ts';
+import type { HostFiles } from './host-files.ts';
+import type { TypeTable } from './world.ts';
+
+export interface KernelTypeTable extends TypeTable {
+  /** Of vmlinux. One pass over the names, for those who look up hundreds. */
+  namesStartingWith(prefix: string): ReadonlySet<string>;
+}
+
+const folder = '/sys/kernel/btf';
+
+/** Undefined when the kernel has no BTF. `file` is read instead of its BTF, and then no modules, which belong to another. */
+export function readKernelTypes(files: HostFiles, file?: string | undefined): KernelTypeTable | undefined {
+  const bytes = files.read(file ?? `${folder}/vmlinux`);
+  const btf = bytes === undefined ? undefined : openBtf(bytes);
+  if (btf === undefined) return undefined;
+  const vmlinux = new BtfTypeTable('vmlinux', btf);
+
+  let read: readonly BtfTypeTable[] | undefined;
+  const modules = (): readonly BtfTypeTable[] => {
+    read ??= [...((file === undefined ? files.list(folder) : undefined) ?? [])].sort().flatMap((name) => {
+      const split = name === 'vmlinux' ? undefined : files.read(`${folder}/${name}`);
+      const module = split === undefined ? undefined : openBtf(split, btf);
+      const base = { name: 'vmlinux', typeCount: btf.typeCount() };
+      return module === undefined ? [] : [new BtfTypeTable(name, module, { base })];
+    });
+    return read;
+  };
+  /** The first answer. */
+  const ask = <T>(question: (table: BtfTypeTable) => T | undefined): T | undefined => {
+    const answer = question(vmlinux);
+    if (answer !== undefined) return answer;
+    for (const module of modules()) {
+      const found = question(module);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+  const find = (kind: 'struct' | 'union' | 'enum' | 'typedef', name: string): Type | undefined =>
+    ask((table) => table.find(kind, name));
+
+  return {
+    name: 'vmlinux',
+    find,
+    fields: (name): readonly Field[] | undefined => ask((table) => table.fields(name)),
+    offsetOf: (name, path): number | undefined => ask((table) => table.offsetOf(name, path)),
+    alignment: (name): number | undefined => ask((table) => table.alignment(name)),
+    idOf: (kind, name): number | undefined => ask((table) => table.idOf(kind, name)),
+    enumConstant: (name): EnumConstant | undefined => ask((table) => table.enumConstant(name)),
+    fromDeclaration: (text): Type | undefined => typeFromC(text, find),
+    namesStartingWith: (prefix): ReadonlySet<string> => vmlinux.namesStartingWith(prefix),
+  };
+}

@@ -1,0 +1,87 @@
+#define EB_SITES 3
+#include "ebtrace.h"
+#include "control.h"
+#include "sites.h"
+#include "process.h"
+#include "read.h"
+#include "ring.h"
+#include "syscall.h"
+
+const char eb_license[] SEC("license") = "GPL";
+const volatile struct eb_params eb_params SEC(".rodata.params") = {};
+
+#define SCRATCH_INDEX_p0 0
+struct {
+	MAP_UINT(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	MAP_UINT(key_size, 4);
+	MAP_UINT(value_size, 2064);
+	MAP_UINT(max_entries, 1);
+} scratch_p0 SEC(".maps");
+#line 1 "script.bt"
+SEC("raw_tp") int p0(u64 *ctx) {
+	u64 number = ctx[1];
+	if (number != 59)
+		return 0;
+	if (eb_stopped())
+		return 0;
+	if (eb_params.filter_pid && eb_pid() != eb_params.filter_pid)
+		return 0;
+	u32 scratch_index = SCRATCH_INDEX_p0;
+	u8 *scratch = bpf_map_lookup_elem(&scratch_p0, &scratch_index);
+	if (!scratch)
+		return 0;
+	void *task = bpf_get_current_task_btf();
+	void *registers = bpf_task_pt_regs(task);
+#line 2 "script.bt"
+	{
+		*(u64 *)(scratch + 0) = 0;
+		u64 t1 = 0;
+		u64 t2 = (u64)EB_REGISTER(registers, 104);
+		u64 t3 = 0;
+		bpf_probe_read_user(&t3, sizeof(t3), (void *)(t2 + 8 /* [1] */));
+		u64 t4 = eb_stored(bpf_probe_read_user_str(((scratch + 0) + 16 + t1), 1024, (void *)(t3)), 2047);
+		*(u32 *)((scratch + 0) + 8) = t4;
+		t1 += t4;
+		long t5 = bpf_ringbuf_output(&eb_ring, (scratch + 0), 16 + t1, EB_WAKEUP);
+		if (t5)
+			eb_fail(0, t5);
+	}
+#line 3 "script.bt"
+	u64 v0_word = 0;
+	{
+		HIDE(scratch);
+		u64 t6 = (u64)EB_REGISTER(registers, 112);
+		v0_word = (u64)(t6);
+	}
+#line 4 "script.bt"
+	{
+		HIDE(scratch);
+		u64 t7 = 0;
+		bpf_probe_read_user(&t7, sizeof(t7), (void *)(v0_word /* list_head.next */));
+		u64 t8 = 0;
+		bpf_probe_read_user(&t8, sizeof(t8), (void *)(t7 + 8 /* list_head.prev */));
+		u8 *t9 = bpf_ringbuf_reserve(&eb_ring, 16, 0);
+		if (t9) {
+			*(u64 *)t9 = 1;
+			*(u64 *)((t9 + 8)) = t8;
+			bpf_ringbuf_submit(t9, EB_WAKEUP);
+		} else {
+			eb_fail(1, -28);
+		}
+	}
+#line 5 "script.bt"
+	{
+		HIDE(scratch);
+		u32 t10 = 0;
+		bpf_probe_read_user(&t10, sizeof(t10), (void *)((u64)(v0_word)));
+		u8 *t11 = bpf_ringbuf_reserve(&eb_ring, 16, 0);
+		if (t11) {
+			*(u64 *)t11 = 2;
+			*(u32 *)((t11 + 8)) = t10;
+			bpf_ringbuf_submit(t11, EB_WAKEUP);
+		} else {
+			eb_fail(2, -28);
+		}
+	}
+	return 0;
+}
