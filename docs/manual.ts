@@ -18,6 +18,7 @@ import { type Type, typeName } from '../src/types/type.ts';
 import { currentKernelFeatures } from '../src/world/features.ts';
 import { emptyHostFiles } from '../src/world/host-files.ts';
 import { hostWorld } from '../src/world/host-world.ts';
+import { codesInSources, diagnosticRows, elsewhere } from './diagnostics/diagnostics.ts';
 
 export interface Fragment {
   readonly name: string;
@@ -65,6 +66,12 @@ const generators: { readonly [marker: string]: Generator } = {
       }),
     ),
   'table: command-line': commandLine,
+  'table: diagnostics': diagnostics,
+  'table: diagnostics elsewhere': () =>
+    table(
+      ['Code', 'Meaning'],
+      Object.entries(elsewhere).map(([name, about]) => [code(name), about]),
+    ),
   'table: environment': () =>
     table(
       ['Variable', 'Value', 'Meaning'],
@@ -86,7 +93,7 @@ const generators: { readonly [marker: string]: Generator } = {
 async function fill(text: string): Promise<string> {
   let filled = '';
   let from = 0;
-  for (const match of text.matchAll(/<!-- ((?:table|sections|inline): [\w-]+) -->/g)) {
+  for (const match of text.matchAll(/<!-- ((?:table|sections|inline): [\w -]+?) -->/g)) {
     const generator = generators[match[1] ?? ''];
     if (generator === undefined)
       throw new Error(`docs/language asks for '${match[1]}', which docs/manual.ts does not make`);
@@ -165,6 +172,32 @@ async function commandLine(): Promise<string> {
   return table(['Option', 'Meaning'], rows);
 }
 
+/** What the compiler says about each example; throws with the names of codes that have none, or one that is wrong. */
+async function diagnostics(): Promise<string> {
+  const rows = await diagnosticRows();
+  const known = new Set([...rows.map((row) => row.code), ...Object.keys(elsewhere)]);
+  const without = codesInSources().filter((name) => !known.has(name));
+  const silent = rows.filter((row) => row.said === undefined).map((row) => row.code);
+  if (without.length > 0) throw new Error(`docs/diagnostics/ has no example for ${without.join(', ')}`);
+  if (silent.length > 0) throw new Error(`examples in docs/diagnostics/ do not lead to ${silent.join(', ')}`);
+  return table(
+    ['Code', 'Example', 'Message'],
+    rows.map(({ code: name, example, said }) => {
+      const script = (example.shown ?? example.script).split('\n').map(code).join('<br>');
+      const given = Object.entries(example.named ?? {}).map(([option, value]) => code(`-- --${option}=${value}`));
+      const about = example.about === undefined ? '' : ` (${example.about})`;
+      const hint = said?.hint === undefined ? '' : `<br>Hint: ${plain(said.hint)}`;
+      return [code(name), [script, ...given].join('<br>'), `${plain(said?.message ?? '')}${about}${hint}`];
+    }),
+  );
+}
+
+/** Text in which nothing is Markdown. */
+function plain(text: string): string {
+  const unicode = Buffer.from(text, 'latin1').toString('utf8');
+  return unicode.replace(/[\\`*_<>[\]]/g, (mark) => `\\${mark}`);
+}
+
 function allowed(kind: OptionKind): string {
   switch (kind.kind) {
     case 'number':
@@ -217,5 +250,5 @@ function cell(text: string): string {
 }
 
 function code(text: string): string {
-  return `\`${text}\``;
+  return text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``;
 }

@@ -7,6 +7,7 @@ import type * as ast from './ast.ts';
 import { type BuildContext, deeper, firstOf, integerValue, spanOf, stringValue } from './build-context.ts';
 import { valueBlock } from './build-statement.ts';
 import type * as cst from './cst.generated.ts';
+import type { Report } from './diagnostic.ts';
 import { type BinaryOperator, binaryOperators, type UnaryOperator } from './operators.ts';
 import { joinSpans, type Span } from './source.ts';
 
@@ -214,8 +215,12 @@ function mapAccess(build: BuildContext, children: cst.MapAccessCstChildren): ast
 function parenthesised(build: BuildContext, children: cst.ParenthesisedCstChildren): ast.Expr {
   const span = joinSpans(spanOf(firstOf(children.LParen)), spanOf(firstOf(children.RParen)));
   if (children.recordField !== undefined) {
+    const names = new Map<string, Span>();
     const fields = children.recordField.map(({ children: field }) => {
       const name = firstOf(field.Word);
+      const first = names.get(name.image);
+      if (first === undefined) names.set(name.image, spanOf(name));
+      else reportSecondField(name, first, build.report);
       return { name: name.image, nameSpan: spanOf(name), value: expression(build, firstOf(field.expression)) };
     });
     return { kind: 'record', fields, span };
@@ -225,6 +230,12 @@ function parenthesised(build: BuildContext, children: cst.ParenthesisedCstChildr
   const items = list.expression.map((item) => expression(build, item));
   if (list.Comma === undefined) return { ...firstOf(items), span };
   return { kind: 'tuple', items, span };
+}
+
+function reportSecondField(name: IToken, first: Span, report: Report): void {
+  report.error('duplicate-record-field', spanOf(name), `this record has a field '${name.image}' already`, {
+    related: [{ message: 'the first one', span: first }],
+  });
 }
 
 /** `else if` becomes a block whose value is the inner `if`, built from the last one on. */

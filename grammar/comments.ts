@@ -57,12 +57,14 @@ export function readTrivia(text: string, tokens: readonly IToken[]): Trivia {
   }
   return {
     shebang: head?.[1]?.trimEnd(),
-    leading: (token) => leading.get(token) ?? [],
-    trailing: (token) => trailing.get(token) ?? [],
+    leading: (token) => leading.get(token) ?? none,
+    trailing: (token) => trailing.get(token) ?? none,
     blankBefore: (token) => blankBefore.has(token),
     atEnd,
   };
 }
+
+const none: readonly Comment[] = [];
 
 interface Gap {
   readonly comments: readonly Comment[];

@@ -77,12 +77,10 @@ export class Report {
     if (entry.severity === 'error') this.#errors++;
   }
 
-  /** An argument of a macro is written in its use, and needs no word about it. */
   #withExpansions(entry: Diagnostic): Diagnostic {
     const { span } = entry;
     if (span === undefined || this.#expansions.length === 0) return entry;
-    const writtenIn = this.#expansions.findLastIndex(({ span: use }) => use.start <= span.start && span.end <= use.end);
-    const uses = this.#expansions.slice(writtenIn + 1);
+    const uses = usesAround(span, this.#expansions);
     return uses.length === 0 ? entry : { ...entry, expansions: [...(entry.expansions ?? []), ...uses] };
   }
 
@@ -104,6 +102,15 @@ export class Report {
   failed(): { readonly ok: false; readonly diagnostics: readonly Diagnostic[]; readonly source: SourceText } {
     return { ok: false, diagnostics: this.diagnostics, source: this.source };
   }
+}
+
+/**
+ * Those of the expansions, innermost first, that a message about `span` names: an argument of a macro is written in its
+ * use, and needs no word about it.
+ */
+export function usesAround(span: Span, expansions: readonly Note[]): readonly Note[] {
+  const writtenIn = expansions.findLastIndex(({ span: use }) => use.start <= span.start && span.end <= use.end);
+  return expansions.slice(writtenIn + 1);
 }
 
 function forReaders(entry: Diagnostic): Diagnostic {

@@ -31,13 +31,15 @@ export class FormatContext {
 
   /** The token with its comments; `text` in place of its own. */
   token(token: IToken, text: string = token.image): Doc {
-    return [this.leading(token), this.bare(token, text)];
+    const before = this.leading(token);
+    return before === '' ? this.bare(token, text) : [before, this.bare(token, text)];
   }
 
   /** Without the comments before it. */
   bare(token: IToken, text: string = token.image): Doc {
-    const around = [this.#before.get(token) ?? '', text, this.#behind.get(token) ?? ''];
-    return [...around, this.#trailing(token)];
+    const all = `${this.#before.get(token) ?? ''}${text}${this.#behind.get(token) ?? ''}`;
+    const comments = this.#trivia.trailing(token);
+    return comments.length === 0 ? all : [all, comments.map(trailingComment)];
   }
 
   /** Text for before and behind the node, inside its comments. */
@@ -50,14 +52,15 @@ export class FormatContext {
 
   /** Each comment once: who asks first has them. */
   leading(token: IToken): Doc {
-    const comments = this.#printed.has(token) ? [] : this.#trivia.leading(token);
+    const comments = this.#trivia.leading(token);
+    if (comments.length === 0 || this.#printed.has(token)) return '';
     this.#printed.add(token);
     const parts: Doc[] = [];
     for (const comment of comments) {
       if (comment.ownLine) parts.push(comment.blankBefore ? blankCommentLine : commentLine);
       parts.push(commentText(comment), comment.endsLine ? commentLine : space);
     }
-    if (comments.length > 0 && this.#trivia.blankBefore(token)) parts.push(blankCommentLine);
+    if (this.#trivia.blankBefore(token)) parts.push(blankCommentLine);
     return parts;
   }
 
@@ -69,13 +72,6 @@ export class FormatContext {
   firstCharacter(node: CstNode): string {
     const first = edge(node, 'first');
     return (this.#trivia.leading(first)[0]?.text ?? first.image).charAt(0);
-  }
-
-  #trailing(token: IToken): Doc {
-    return this.#trivia.trailing(token).map((comment): Doc => {
-      const start = !comment.ownLine ? space : comment.blankBefore ? blankCommentLine : commentLine;
-      return [start, commentText(comment), breaksLine(comment) ? commentLine : ''];
-    });
   }
 
   /** What is before a node in a list of lines: at most one empty line is kept; then its comments. */
@@ -115,6 +111,11 @@ export interface Brackets {
   readonly open: readonly IToken[] | undefined;
   readonly commas?: readonly IToken[] | undefined;
   readonly close: readonly IToken[] | undefined;
+}
+
+function trailingComment(comment: Comment): Doc {
+  const start = !comment.ownLine ? space : comment.blankBefore ? blankCommentLine : commentLine;
+  return [start, commentText(comment), breaksLine(comment) ? commentLine : ''];
 }
 
 export function commentText({ text }: Comment): Doc {

@@ -59,7 +59,7 @@ export function performAction(context: ActionContext, action: Action, event: Eve
       return context.onSystem(action.command);
     case 'message':
       if (action.severity === 'error' || context.warnings !== 'none') {
-        output.message(action.severity, action.text, placeOf(context.source, event.span));
+        output.message(action.severity, action.text, placeOf(context.source, event.span), event.expansions);
       }
       return true;
     case 'exit':

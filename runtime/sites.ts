@@ -91,6 +91,7 @@ function remark(site: SitePlan, count: bigint, returnCode: number, reporting: Si
     code: site.kind,
     message: `${found.message}${times}${details}`,
     span: site.span,
+    ...(site.expansions === undefined ? {} : { expansions: site.expansions }),
     ...(found.hint === undefined ? {} : { hint: found.hint }),
   };
   return {

@@ -2,7 +2,7 @@
  * What a session tells the world, independent of format. One file per format implements `Output`; the table in
  * `index.ts` gives `-f` its choices. All texts are byte strings; results go to the sink, remarks to stderr.
  */
-import type { Diagnostic } from '../../grammar/diagnostic.ts';
+import type { Diagnostic, Note } from '../../grammar/diagnostic.ts';
 import type { MapDump, Value } from '../../src/types/value.ts';
 
 export interface Output {
@@ -20,8 +20,8 @@ export interface Output {
   totalLostEvents(total: bigint): void;
   /** A run-time warning (map full, division by zero, failed helper). `count`: times since it was last reported. */
   warning(remark: RuntimeRemark): void;
-  /** errorf, warnf. */
-  message(severity: 'error' | 'warning', text: string, place: Place): void;
+  /** errorf, warnf. `expansions`: uses of macros that the call was expanded from. */
+  message(severity: 'error' | 'warning', text: string, place: Place, expansions?: readonly Note[]): void;
   /** Hand all buffered bytes to the operating system. */
   flush(): void;
 }

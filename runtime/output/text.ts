@@ -1,5 +1,5 @@
 /** `-f text`: what people read. Rules in the language reference, section 14. */
-import type { Diagnostic } from '../../grammar/diagnostic.ts';
+import type { Diagnostic, Note } from '../../grammar/diagnostic.ts';
 import { formatKey, formatValue, sanitize } from '../../src/types/format.ts';
 import type { MapDump, MapEntry, Value } from '../../src/types/value.ts';
 import { histogramText } from './histogram.ts';
@@ -59,9 +59,10 @@ export class TextOutput implements Output {
     this.#diagnostic(remark.diagnostic);
   }
 
-  message(severity: 'error' | 'warning', text: string, place: Place): void {
+  message(severity: 'error' | 'warning', text: string, place: Place, expansions: readonly Note[] = []): void {
     const columns = `${place.column}-${place.endColumn}`;
     this.#remark(`${utf8Bytes(place.file)}:${place.line}:${columns}: ${severity.toUpperCase()}: ${text}\n`);
+    for (const use of expansions) this.#diagnostic({ severity, code: 'expanded-from', ...use });
   }
 
   flush(): void {

@@ -33,7 +33,7 @@ export class NamedParameters {
     const value = read(given, use.fallback);
     if (typeof value !== 'object') return value;
     const shown = given === true ? `--${use.name} has no value` : `--${use.name}=${given}`;
-    report.error('option-value', undefined, `bad program option ${shown}: ${value.problem}`, {
+    report.error('getopt-value', undefined, `bad program option ${shown}: ${value.problem}`, {
       hint: `it is used like this: ${describe(use)}`,
     });
     return undefined;
@@ -45,7 +45,7 @@ export class NamedParameters {
     if (unexpected.length === 0) return;
     const names = unexpected.map((name) => `--${name}`).join(', ');
     const known = [...this.#uses.values()].map((use) => `\n  ${describe(use)}`).join('');
-    report.error('option-unexpected', undefined, `unexpected program option: ${names}`, {
+    report.error('getopt-unexpected', undefined, `unexpected program option: ${names}`, {
       hint: known === '' ? 'the script has no options' : `the script has these options:${known}`,
     });
   }
@@ -59,7 +59,7 @@ export class NamedParameters {
     const differs = first.fallback !== use.fallback;
     if (!differs && (use.description === undefined || use.description === first.description)) return true;
     report.error(
-      'option-differs',
+      'getopt-differs',
       use.span,
       differs
         ? `option '${use.name}' has the default ${show(use.fallback)} here and ${show(first.fallback)} elsewhere`

@@ -7,7 +7,7 @@
  * - an object with BTF gives the types. clang writes BTF only for what is used, so each tag and typedef gets an anchor, a
  *   pointer to it. The C is read for this machine, as its headers demand, and only the intermediate code becomes BPF.
  * All names are anchored, not only those that the script mentions: BTF has but the names of the structs that pointers of
- * others lead to, and scripts follow those. The runs take 50 ms together; the result is cached.
+ * others lead to, and scripts follow those. Only of thousands, the nearest ones are taken (nearest-names.ts). The runs take 50 ms together; the result is cached.
  */
 import type { Report } from '../../grammar/diagnostic.ts';
 import { type Definitions, noDefinitions } from '../world/definitions.ts';
@@ -24,6 +24,7 @@ import {
   decodeRecord,
   encodeRecord,
   hashOf,
+  hashOfFile,
   toDefinitions,
 } from './definitions-record.ts';
 import { type IncludePaths, includePaths } from './include-paths.ts';
@@ -49,9 +50,9 @@ export async function readDefinitions(
     const text = cText(c, report.source, [], []);
     const options = [...commonOptions, ...haveBtf(world), ...paths.args];
     const { cache } = workshop;
-    const key = cache.isOff ? '' : cache.key(['definitions 2', workshop.stamp, ...options, text]);
+    const key = cache.isOff ? '' : cache.key(['definitions 3', workshop.stamp, ...options, text]);
     const known = cache.read(key);
-    const current = known && decodeRecord(known, world.kernelTypes);
+    const current = known && decodeRecord(known, report.source.text, world.kernelTypes);
     if (current !== undefined) workshop.remark('C definitions taken from the cache');
     const record = current ?? (await new Reading({ c, world, workshop, report, paths, options }).read(text));
     if (record === undefined) return undefined;
@@ -112,7 +113,9 @@ class Reading {
     if (preprocessing.failure !== undefined || output === undefined) return this.#failInFull(text, preprocessing);
     const preprocessed = readPreprocessed(Buffer.from(output).toString('latin1'));
     const completions = Buffer.from(workshop.read('completion.out') ?? []).toString('latin1');
-    const compiled = await this.#compile(anchorsOf(preprocessed, completions));
+    const scriptText = this.#in.report.source.text;
+    const anchors = anchorsOf(preprocessed, completions, new Set(scriptText.match(/[A-Za-z_]\w*/g) ?? []));
+    const compiled = await this.#compile(anchors.list);
     if (compiled === undefined) return undefined;
     // Macros alone make nothing to translate.
     const object = compiled.anchors.length === 0 ? new Uint8Array() : await this.#toBpf();
@@ -121,7 +124,8 @@ class Reading {
       macros: [...preprocessed.macros],
       unnamedEnums: valuesOf(compiled.anchors, object, preprocessed),
       borrowed: compiled.borrowed,
-      files: preprocessed.files.map((path) => ({ path, hash: hashOf(path) ?? '' })),
+      script: anchors.isLimited ? hashOf(scriptText) : '',
+      files: preprocessed.files.map((path) => ({ path, hash: hashOfFile(path) ?? '' })),
       btf: readElf(object)?.section('.BTF') ?? new Uint8Array(),
     };
   }

@@ -5,6 +5,7 @@
  * leaves that line out.
  */
 import { readElf } from '../world/elf.ts';
+import { nearestNames } from './nearest-names.ts';
 import type { Preprocessed } from './preprocessed.ts';
 
 export interface Anchor {
@@ -13,21 +14,35 @@ export interface Anchor {
   readonly constant?: string;
 }
 
-export function anchorsOf({ tags, unnamedEnums }: Preprocessed, completions: string): readonly Anchor[] {
+export interface Anchors {
+  readonly list: readonly Anchor[];
+  /** Other scripts with the same C need others. */
+  readonly isLimited: boolean;
+}
+
+/** `mentioned`: the words of the script, which decide when there are too many names. */
+export function anchorsOf(
+  { tags, unnamedEnums, words }: Preprocessed,
+  completions: string,
+  mentioned: ReadonlySet<string>,
+): Anchors {
   const names = completedNames(completions);
-  const types = [...tags, ...names.typedefs].map(
+  const all = [...tags, ...names.typedefs];
+  const isLimited = all.length > mostTypes;
+  const types = (isLimited ? nearestNames(all, words, mentioned, names.constants, mostTypes) : all).map(
     (type, i): Anchor => ({ c: `__typeof__(${type}) *ebtrace_anchor_${i};` }),
   );
   const constants = unnamedEnums
     .flat()
     .filter((name) => names.constants.has(name))
-    .map((constant): Anchor => {
-      const place = `__attribute__((section("${valueSection}")))`;
-      return { c: `long long ebtrace_value_${constant} ${place} = ${constant};`, constant };
-    });
-  return [...types, ...constants];
+    .map((constant): Anchor => ({ c: `(long long)(${constant}),`, constant }));
+  const open = { c: `long long ebtrace_constants[] __attribute__((section("${valueSection}"))) = {` };
+  const values = constants.length === 0 ? [] : [open, ...constants, { c: '};' }];
+  return { list: [...types, ...values], isLimited };
 }
 
+/** As many as clang describes in half a second. */
+const mostTypes = 1000;
 const valueSection = 'ebtrace_values';
 
 export type UnnamedEnum = readonly (readonly [name: string, value: string])[];

@@ -20,6 +20,8 @@ export interface DefinitionsRecord {
   readonly unnamedEnums: readonly (readonly (readonly [name: string, value: string])[])[];
   readonly borrowed: readonly BorrowedType[];
   readonly files: readonly ReadFile[];
+  /** Hash of the script when what was read of the C depends on it; else empty. */
+  readonly script: string;
   /** Empty when the C defines no types. */
   readonly btf: Uint8Array;
 }
@@ -57,14 +59,19 @@ export function encodeRecord({ btf, ...rest }: DefinitionsRecord): Uint8Array {
   return Buffer.concat([length, text, btf]);
 }
 
-/** Undefined when a file or a kernel type that it rests on is not what it was. */
-export function decodeRecord(bytes: Uint8Array, kernel: () => TypeTable | undefined): DefinitionsRecord | undefined {
+/** Undefined when a file or a kernel type that it rests on is not what it was, or the `script` is another. */
+export function decodeRecord(
+  bytes: Uint8Array,
+  script: string,
+  kernel: () => TypeTable | undefined,
+): DefinitionsRecord | undefined {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const end = 4 + buffer.readUInt32LE(0);
   // The cache vouches for what it gives back (object-cache.ts), so this is what encodeRecord() wrote.
   const rest: Omit<DefinitionsRecord, 'btf'> = JSON.parse(buffer.toString('utf8', 4, end));
   const isCurrent =
-    rest.files.every((file) => hashOf(file.path) === file.hash) &&
+    (rest.script === '' || rest.script === hashOf(script)) &&
+    rest.files.every((file) => hashOfFile(file.path) === file.hash) &&
     rest.borrowed.every((type) => {
       const types = kernel();
       return types !== undefined && borrowedDeclaration(type, types) === type.c;
@@ -73,10 +80,14 @@ export function decodeRecord(bytes: Uint8Array, kernel: () => TypeTable | undefi
   return isCurrent ? { ...rest, btf: Uint8Array.from(buffer.subarray(end)) } : undefined;
 }
 
+export function hashOf(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
 /** Undefined when it cannot be read. */
-export function hashOf(path: string): string | undefined {
+export function hashOfFile(path: string): string | undefined {
   try {
-    return createHash('sha256').update(readFileSync(path)).digest('hex');
+    return hashOf(readFileSync(path));
   } catch (failure) {
     if (systemError(failure) === undefined) throw failure;
     return undefined;

@@ -32,9 +32,11 @@ interface Tag {
   readonly start: number;
 }
 
-/** The name of a definition, behind its first word and attributes. */
+/** The name of a definition, behind its first word and attributes. A name that stands further back gets no warning. */
 function tagOf(text: string): Tag | undefined {
-  const head = /^(struct|union|enum)\b((?:\s|\/\*[^*]*\*\/|__attribute__\s*\(\([^{;]*?\)\))*)(\w+)/.exec(text);
+  const head = /^(struct|union|enum)\b((?:\s|\/\*[^*]*\*\/|__attribute__\s*\(\([^{;]*?\)\))*)(\w+)/.exec(
+    text.slice(0, 1000),
+  );
   const [, kind, between = '', name = ''] = head ?? [];
   if (kind !== 'struct' && kind !== 'union' && kind !== 'enum') return undefined;
   return { kind, name, start: kind.length + between.length };

@@ -12,6 +12,8 @@ export interface Preprocessed {
   readonly tags: readonly string[];
   /** The words in the braces of each `enum` without a name. */
   readonly unnamedEnums: readonly (readonly string[])[];
+  /** All words of the code, braces, parentheses and semicolons, in order. */
+  readonly words: readonly string[];
 }
 
 export function readPreprocessed(text: string): Preprocessed {
@@ -38,7 +40,7 @@ export function readPreprocessed(text: string): Preprocessed {
     else macros.delete(name);
   }
   const words: readonly string[] = code.join('\n').match(wordOrMark) ?? [];
-  return { macros, files: [...files], tags: tagsIn(words), unnamedEnums: unnamedEnumsIn(words) };
+  return { macros, files: [...files], tags: tagsIn(words), unnamedEnums: unnamedEnumsIn(words), words };
 }
 
 /** Strings are matched as a whole, so that no word in them counts. */

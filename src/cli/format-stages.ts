@@ -5,6 +5,7 @@
 import type { Script } from '../../grammar/ast.ts';
 import type { BuildStage } from '../build.ts';
 import type { TypedProgram, TypedScript } from '../compiler/check.ts';
+import type { TypedFunction } from '../compiler/check-function.ts';
 import { typeName } from '../types/type.ts';
 import type { VariableSymbol } from '../types/typed-tree.ts';
 
@@ -63,18 +64,29 @@ function typeLines(typed: TypedScript): string[] {
     const storage = declared === undefined ? '' : ` (declared ${declared.typeName}, ${declared.maxEntries} entries)`;
     return `${name}${keys}: ${typeName(value)}${storage}`;
   });
-  return [...maps.sort(), ...typed.programs.flatMap(programLines)];
+  return [...maps.sort(), ...typed.functions.flatMap(functionLines), ...typed.programs.flatMap(programLines)];
+}
+
+function functionLines({ definition, parameters, returns, body }: TypedFunction): string[] {
+  const list = parameters.map(({ name, type }) => `$${name}: ${typeName(type)}`);
+  const own = new Set(parameters.map((parameter) => parameter.id));
+  return [
+    `fn ${definition.name}(${list.join(', ')}): ${returns.kind === 'none' ? 'void' : typeName(returns)}`,
+    ...variableLines([...variablesIn(body).values()].filter((variable) => !own.has(variable.id))),
+  ];
 }
 
 function programLines(program: TypedProgram): string[] {
   const { label, shape } = program.matched;
   const { targets } = shape;
   const many = targets.length > 1 ? ` (${targets.length} targets)` : '';
-  const variables = [...variablesIn([program.predicate, program.body]).values()].sort((a, b) => a.id - b.id);
-  return [
-    `${label}${many}, ${shape.attach.kind}`,
-    ...variables.map(({ name, type }) => `  $${name}: ${typeName(type)}`),
-  ];
+  const variables = [...variablesIn([program.predicate, program.body]).values()];
+  return [`${label}${many}, ${shape.attach.kind}`, ...variableLines(variables)];
+}
+
+function variableLines(variables: readonly VariableSymbol[]): string[] {
+  const inOrder = [...variables].sort((a, b) => a.id - b.id);
+  return inOrder.map(({ name, type }) => `  $${name}: ${typeName(type)}`);
 }
 
 /** By id, from wherever the typed tree names one. */

@@ -14,7 +14,7 @@ import { asInteger, checkRange, convertTo } from './convert.ts';
 import type { MapEvidence } from './evidence.ts';
 import { promote, settle } from './promote.ts';
 import { isUnsizedString, resolveType } from './resolve-type.ts';
-import { withinExpansion } from './within-expansion.ts';
+import { expansionOf, withinExpansion } from './within-expansion.ts';
 
 export function checkLet(cx: CheckContext, statement: Let): TypedStatement | undefined {
   const { variable, span } = statement;
@@ -28,8 +28,7 @@ export function checkLet(cx: CheckContext, statement: Let): TypedStatement | und
   if (cx.assumeTypes && declared === undefined && value === undefined) {
     // Nothing was ever assigned: the value is 0, or "".
     const zero = isUnsizedStringLet(statement) ? stringType(1) : int64;
-    if (cx.evidence.variable(cx.program, statement) === undefined)
-      cx.evidence.addVariable(cx.program, statement, zero);
+    if (cx.evidence.variable(cx.program, statement) === undefined) cx.evidence.addVariable(cx.program, statement, zero);
   }
   const known = declared ?? cx.evidence.variable(cx.program, statement) ?? value?.type ?? errorType;
   const entry = declareVariable(cx, variable.name, statement, known, variable.span, 'declaration', declared);
@@ -133,7 +132,8 @@ function aggregateAssigned(
       const last = value.block.value;
       const aggregate = last === undefined ? undefined : aggregateAssigned(cx, target, last, span)?.statement;
       if (aggregate === undefined) return { statement: undefined };
-      return { statement: { kind: 'block', statements: [...statements, aggregate], span } };
+      const expansion = expansionOf(value);
+      return { statement: { kind: 'block', statements: [...statements, aggregate], expansion, span } };
     }),
   );
 }
@@ -188,7 +188,10 @@ function reportLock(cx: CheckContext, what: string, type: Type, value: TypedExpr
     'type-locked',
     value.span,
     `this would make ${what} ${typeName(settle(wider))}, and a comptime condition has taken it as ${typeName(settle(type))}`,
-    { related: [{ message: 'the condition is here', span: lock }], hint: `a cast keeps the type: (${typeName(settle(type))})` },
+    {
+      related: [{ message: 'the condition is here', span: lock }],
+      hint: `a cast keeps the type: (${typeName(settle(type))})`,
+    },
   );
   return true;
 }

@@ -58,8 +58,8 @@ export function checkIdentifier(cx: CheckContext, expr: Identifier): TypedExpr {
 
 export function checkCall(cx: CheckContext, expr: Call): TypedExpr {
   const entry = builtin(expr.name);
-  if (entry === undefined) {
-    const callee = cx.functions.get(expr.name);
+  const callee = cx.functions.get(expr.name);
+  if (entry === undefined || callee?.definition !== undefined) {
     return callee === undefined ? unknownCall(cx, expr) : checkFunctionCall(cx, expr, callee);
   }
   const args = entry.rewrite === undefined ? checkArguments(cx, entry, expr) : [];

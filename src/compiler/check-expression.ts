@@ -24,7 +24,7 @@ import { asCondition, checkCast, convertTo } from './convert.ts';
 import { literalType, promote, settle } from './promote.ts';
 import { resolveCastType } from './resolve-type.ts';
 import { checkTypeQuery } from './type-query.ts';
-import { withinExpansion } from './within-expansion.ts';
+import { expansionOf, withinExpansion } from './within-expansion.ts';
 
 export function checkExpr(cx: CheckContext, expr: Expr): TypedExpr {
   switch (expr.kind) {
@@ -77,7 +77,9 @@ export function checkExpr(cx: CheckContext, expr: Expr): TypedExpr {
       return { kind: 'tuple', items, type: { kind: 'record', fields }, span: expr.span };
     }
     case 'block-expression':
-      return withinExpansion(cx, expr, () => valueOf(checkBlockValue(cx, expr.block)));
+      return withinExpansion(cx, expr, () =>
+        simplified({ ...checkBlockValue(cx, expr.block), expansion: expansionOf(expr) }),
+      );
     case 'error':
       return errorExpression(expr.span);
     case 'if':
@@ -125,7 +127,7 @@ export function checkTarget(cx: CheckContext, expr: Expr): AssignTarget | undefi
 }
 
 /** What is known when the script is compiled stays that in a block of nothing else, as macros often are. */
-function valueOf(block: BlockValue): TypedExpr {
+function simplified(block: BlockValue): TypedExpr {
   return block.statements.length === 0 && block.value?.kind === 'constant' ? block.value : block;
 }
 

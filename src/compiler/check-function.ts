@@ -51,24 +51,31 @@ export function checkSignatures(cx: CheckContext, script: Script): ReadonlyMap<s
   }
   for (const definition of functionDefinitions(script)) {
     const before = signatures.get(definition.name);
-    const taken = before === undefined ? nameTaken(definition.name, script) : undefined;
+    const taken = nameTaken(definition.name);
     if (taken !== undefined) {
-      cx.report.error('function-name', definition.nameSpan, `${definition.name} is the name of ${taken.what}`, {
+      cx.report.error('function-name', definition.nameSpan, `${definition.name} is the name of ${taken}`, {
         hint: 'a function needs a name of its own',
-        related: taken.span === undefined ? [] : [{ message: 'it is defined here', span: taken.span }],
       });
     } else if (before !== undefined) reportTwice(cx, definition, before);
-    else signatures.set(definition.name, signature(cx, definition));
+    else {
+      // The language gets more functions in time, and a script that works keeps its meaning.
+      if (builtin(definition.name) !== undefined) {
+        cx.report.warning(
+          'hides-builtin',
+          definition.nameSpan,
+          `${definition.name}() hides the builtin function of that name in this script`,
+        );
+      }
+      signatures.set(definition.name, signature(cx, definition));
+    }
   }
   return signatures;
 }
 
-function nameTaken(name: string, script: Script): { readonly what: string; readonly span?: Span } | undefined {
-  if (aggregation(name) !== undefined) return { what: 'an aggregation' };
-  const entry = builtin(name);
-  if (entry !== undefined) return { what: entry.variable ? 'a builtin variable' : 'a builtin function' };
-  const macro = script.items.find((item) => item.kind === 'macro' && item.name === name);
-  return macro?.kind === 'macro' ? { what: 'a macro', span: macro.nameSpan } : undefined;
+/** Names that mean something without a call, or in an assignment, before any function is looked for. */
+function nameTaken(name: string): string | undefined {
+  if (aggregation(name) !== undefined) return 'an aggregation';
+  return builtin(name)?.variable ? 'a builtin variable' : undefined;
 }
 
 function reportTwice(cx: CheckContext, { name, nameSpan }: FunctionDefinition, before: Signature): void {

@@ -132,6 +132,14 @@ export function hasTarget(cx: CheckContext, type: PointerType, span: Span): bool
     });
     return false;
   }
+  if (to.kind === 'aggregate') {
+    cx.report.error(
+      'pointer-to-aggregate',
+      span,
+      `values of type ${typeName(to)} exist in maps only, and no pointer leads there`,
+    );
+    return false;
+  }
   return to.kind !== 'struct' || membersOf(cx, to, span) !== undefined;
 }
 

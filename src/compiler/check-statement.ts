@@ -13,7 +13,7 @@ import { checkFor, checkLoopBody, checkUnroll } from './check-loop.ts';
 import { chosenBranch } from './comptime.ts';
 import { asCondition, asInteger } from './convert.ts';
 import { isGateOpen } from './gates.ts';
-import { withinExpansion } from './within-expansion.ts';
+import { expansionOf, withinExpansion } from './within-expansion.ts';
 
 export function checkStatements(cx: CheckContext, statements: readonly Statement[]): TypedStatement[] {
   const typed: TypedStatement[] = [];
@@ -92,7 +92,7 @@ function checkExpressionStatement(cx: CheckContext, expr: Expr, place = expr.spa
   if (expr.kind === 'block-expression') {
     const valuePlace = expr.expandedFrom === undefined ? undefined : place;
     const statements = withinExpansion(cx, expr, () => checkBlock(cx, expr.block, valuePlace));
-    return { kind: 'block', statements, span: expr.span };
+    return { kind: 'block', statements, expansion: expansionOf(expr), span: expr.span };
   }
   const expression = checkExpr(cx, expr);
   if (isError(expression)) return undefined;
@@ -115,7 +115,7 @@ function warnAboutAsynchrony(cx: CheckContext, expression: TypedExpr): void {
     'map-event-in-loop',
     expression.span,
     `${expression.builtin}(${map.map}) is done in user space, mostly after the loop, and sees the map as it is then`,
-    { hint: `move it behind the loop, or read single values: ${expression.builtin}(${map.map}[...])` },
+    { hint: 'move it behind the loop' },
   );
 }
 

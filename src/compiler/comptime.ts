@@ -24,7 +24,8 @@ export function checkComptime(cx: CheckContext, expr: Comptime): TypedExpr {
 /** A block without statements is its value, as macros often are. */
 function literalOf(value: TypedExpr): TypedExpr | undefined {
   if (value.kind === 'constant') return isError(value) ? undefined : value;
-  if (value.kind === 'block' && value.statements.length === 0 && value.value !== undefined) return literalOf(value.value);
+  if (value.kind === 'block' && value.statements.length === 0 && value.value !== undefined)
+    return literalOf(value.value);
   return value.kind === 'tuple' && value.items.every((item) => literalOf(item) !== undefined) ? value : undefined;
 }
 

@@ -3,7 +3,7 @@
  * uses, how to leave - and the operations that emitters and builtins share. A loop body becomes a function of its own
  * (a callback) with its own FunctionEmitter; both share the ProgramEmitter of their BPF program.
  */
-import type { SourceText, Span } from '../../grammar/source.ts';
+import type { Span } from '../../grammar/source.ts';
 import type { CValue, Emit, Place, ProbeInfo } from '../builtins/builtin.ts';
 import { alignAt, at, scalarCType } from '../c/c-type.ts';
 import { CWriter } from '../c/writer.ts';
@@ -12,87 +12,17 @@ import type { MapPlan, SiteKind } from '../program/program.ts';
 import { alignUp, sizeOf } from '../types/layout.ts';
 import type { Type } from '../types/type.ts';
 import type { TypedExpr, VariableSymbol } from '../types/typed-tree.ts';
-import type { Prototype } from '../world/definitions.ts';
-import type { KnownTypes } from '../world/known-types.ts';
 import type { World } from '../world/world.ts';
 import { currentTask } from './emit-args.ts';
 import { emitExpression } from './emit-expression.ts';
 import { emitKey, emitScalarSlot } from './emit-map.ts';
-import type { Tables } from './plan.ts';
 import { constantFor, siteFor, stringFor } from './plan.ts';
-
-/** Of the 512 bytes of BPF stack, how many may hold values of one statement, and how many variables. */
-export interface StackBudget {
-  readonly statement: number;
-  readonly variables: number;
-}
+import type { ProgramEmitter } from './program-emitter.ts';
 
 /** Bytes that one memset may clear: clang makes at most 128 stores of it, and has no other way. */
 const mostZeroed = 512;
-
-/** What the C of one body shares, with the callbacks of its loops: that of a BPF program, or of a function it calls. */
-export interface ProgramEmitter {
-  /** Begins all C names of the body. */
-  readonly name: string;
-  /** Name of the BPF program, to which the per-CPU memory belongs. */
-  readonly owner: string;
-  /** Functions of the script that the body may call. */
-  readonly callees: ReadonlyMap<string, Callee>;
-  /** Functions of imported objects. */
-  readonly imported: ReadonlyMap<string, Prototype>;
-  /** Of a function; undefined for a BPF program. */
-  readonly result: FunctionResult | undefined;
-  readonly stack: StackBudget;
-  readonly tables: Tables;
-  readonly config: Config;
-  readonly world: World;
-  readonly types: KnownTypes;
-  /** -k: failed reads and missing keys are counted. */
-  readonly reportReads: boolean;
-  readonly probe: ProbeInfo;
-  readonly source: SourceText;
-  /** Members of `struct frame_NAME`, which callbacks share with the probe. */
-  readonly frame: string[];
-  /** Bytes of per-CPU scratch memory: permanent part (variables) and the most that a statement has used on top. */
-  scratch: number;
-  scratchPeak: number;
-  /** Finished callback functions, in the order in which they must stand. */
-  readonly functions: string[][];
-  variableStack: number;
-  /** Loops whose callback is written already: the body of an unroll is emitted several times. */
-  readonly loops: Set<number>;
-  readonly variables: Map<number, Place | { readonly register: string }>;
-}
-
-/** How a function gives its value back. */
-export interface FunctionResult {
-  readonly type: Type;
-  /** In the program's per-CPU memory; undefined for scalars, which are what the C function returns. */
-  readonly place: Place | undefined;
-  /** It may end the probe: the C function returns 1 when the caller has to leave as well, and its value lies in `place`. */
-  readonly endsProbe: boolean;
-}
-
-/** A function of the script as one BPF program calls it. */
-export interface Callee {
-  readonly name: string;
-  readonly parameters: readonly CalleeParameter[];
-  readonly result: FunctionResult;
-}
-
-export interface CalleeParameter {
-  readonly type: Type;
-  /** Where the caller puts the value; undefined for those that travel in registers. */
-  readonly place: Place | undefined;
-}
-
-/** Most bytes of a value in a per-CPU array, PCPU_MIN_UNIT_SIZE of include/linux/percpu.h. */
-const mostPerCpu = 32 * 1024;
-
-/** Per-CPU memory too large for a per-CPU array is an array with one entry for each CPU. */
-export function isLargeScratch(program: ProgramEmitter): boolean {
-  return program.scratchPeak > mostPerCpu;
-}
+/** Larger values are cleared by a helper: each piece costs clang and the verifier their time. */
+const mostZeroedInPieces = 16 * mostZeroed;
 
 export type Loop =
   | { readonly kind: 'callback' }
@@ -194,6 +124,10 @@ export class FunctionEmitter implements Emit {
   declare(variable: VariableSymbol): void {
     const cType = scalarCType(variable.type);
     const name = `v${variable.id}_${variable.name.replace('#', '_')}`;
+    if (cType !== undefined && this.#isOutOfStack(variable)) {
+      this.#declareInScratch(variable, cType);
+      return;
+    }
     if (cType !== undefined && !variable.captured) {
       this.c.line(`${cType} ${name} = 0;`);
       this.program.variables.set(variable.id, { register: name });
@@ -229,11 +163,34 @@ export class FunctionEmitter implements Emit {
     this.zero(place, size);
   }
 
+  /** Numbers beyond the first few would be spilled to the stack by clang, or make the frame of callbacks too large. */
+  #isOutOfStack(variable: VariableSymbol): boolean {
+    const known = this.program.variables.get(variable.id);
+    if (known !== undefined) return 'register' in known && isInScratch(known.register);
+    let others = 0;
+    for (const storage of this.program.variables.values()) {
+      if ('register' in storage && !isInScratch(storage.register)) {
+        others += storage.register.startsWith('frame->') === variable.captured ? 1 : 0;
+      }
+    }
+    return others >= (variable.captured ? mostInFrame : mostInRegisters);
+  }
+
+  #declareInScratch(variable: VariableSymbol, cType: string): void {
+    const known = this.program.variables.get(variable.id);
+    const register =
+      known !== undefined && 'register' in known ? known.register : `*(${cType} *)${this.allocateScratch(8).c}`;
+    this.usesScratch = true;
+    this.c.line(`${register} = 0;`);
+    this.program.variables.set(variable.id, { register });
+  }
+
   variable(variable: VariableSymbol): CValue {
     const storage = this.program.variables.get(variable.id);
     if (storage === undefined) throw new Error(`variable $${variable.name} has no storage`);
     if ('register' in storage) {
-      if (variable.captured) this.usesFrame = true;
+      if (isInScratch(storage.register)) this.usesScratch = true;
+      else if (variable.captured) this.usesFrame = true;
       return { type: variable.type, in: 'register', c: storage.register };
     }
     if (storage.c.startsWith('(scratch')) this.usesScratch = true;
@@ -338,6 +295,11 @@ export class FunctionEmitter implements Emit {
   }
 
   zero(to: Place, size: number): void {
+    if (size > mostZeroedInPieces) {
+      // A read that fails leaves zeros, and at address 0 there is never anything.
+      this.c.line(`bpf_probe_read_kernel(${to.c}, ${size}, (void *)0);`);
+      return;
+    }
     for (let done = 0; done < size; done += mostZeroed) {
       const step = Math.min(mostZeroed, size - done);
       // Without the barrier clang joins the pieces to one that is too long for it.
@@ -358,6 +320,14 @@ export class FunctionEmitter implements Emit {
       this.c.line('return 1;');
     }
   }
+}
+
+/** Variables of numbers kept by clang, and in the frame that callbacks share; the others are in per-CPU memory. */
+const mostInRegisters = 20;
+const mostInFrame = 16;
+
+function isInScratch(register: string): boolean {
+  return register.includes('(scratch');
 }
 
 function largestStep(left: number, align: number): number {

@@ -13,6 +13,7 @@ import type { CallExpr, TypedExpr } from '../types/typed-tree.ts';
 import type { FunctionEmitter } from './emit-context.ts';
 import { steady } from './emit-expression.ts';
 import { readers, textSource } from './emit-memory.ts';
+import { expansionsAt } from './plan.ts';
 
 /** Strings of up to this many bytes travel at their full size: cheaper than measuring them. */
 const inlineStrings = 64;
@@ -28,6 +29,7 @@ export function emitEvent(f: FunctionEmitter, call: CallExpr, shape: EventShape)
     fixedSize,
     literals: shape.literals,
     span: call.span,
+    ...expansionsAt(f.program.tables, call.span),
   });
   f.include('ring.h');
   if (fields.some((field) => field.storage === 'tail')) emitOutput(f, call, id, shape, fields, fixedSize);
@@ -135,7 +137,7 @@ function stringSource(f: FunctionEmitter, value: TypedExpr): StringSource {
     const { bytes, string, helper } = readers[value.space];
     const word = `(void *)(${f.value(value.vector).c} + ${value.index * 8})`;
     f.read(`${bytes}(&${pointer}, 8, ${word})`, value.span, helper);
-    return { read: string, helper, address: pointer, limit: size, capacity: size, marksCut: false };
+    return { read: string, helper: `${helper}_str`, address: pointer, limit: size, capacity: size, marksCut: false };
   }
   if (value.kind === 'dereference') return textSource(f, value);
   const { c } = f.value(value);

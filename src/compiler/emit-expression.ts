@@ -28,6 +28,7 @@ import { emitFunctionCall } from './emit-function.ts';
 import { emitAggregateRead, emitMapRead, emitMapStore } from './emit-map.ts';
 import { emitAddressOf, emitDereference, emitIndex, emitMember, memberOf } from './emit-memory.ts';
 import { emitStatements } from './emit-statement.ts';
+import { inExpansion } from './plan.ts';
 
 export function emitExpression(f: FunctionEmitter, expr: TypedExpr, into?: Place): CValue {
   switch (expr.kind) {
@@ -68,7 +69,7 @@ export function emitExpression(f: FunctionEmitter, expr: TypedExpr, into?: Place
     case 'function-call':
       return emitFunctionCall(f, expr, into);
     case 'block':
-      return emitBlock(f, expr, into);
+      return inExpansion(f.program.tables, expr.expansion, () => emitBlock(f, expr, into));
     case 'map-reference':
     case 'vector-string':
       throw new Error(`${expr.kind} has no value of its own`);
@@ -170,7 +171,8 @@ function emitDivision(f: FunctionEmitter, expr: BinaryExpr, left: string, right:
     f.include('math.h');
     return `${operator === '/' ? 'eb_divide_signed' : 'eb_modulo_signed'}((s64)(${left}), (s64)(${divisor}))`;
   };
-  if (expr.right.kind === 'constant') return { type, in: 'register', c: f.temporary(c, divided(right)) };
+  if (expr.right.kind === 'constant' && expr.right.value !== 0n)
+    return { type, in: 'register', c: f.temporary(c, divided(right)) };
   const divisor = f.temporary(c, right);
   const result = f.temporary(c, '1');
   f.c.ifElse(

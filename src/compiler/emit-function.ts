@@ -9,11 +9,11 @@ import { at, isScalar, scalarCType } from '../c/c-type.ts';
 import { sizeOf } from '../types/layout.ts';
 import type { FunctionCall, TypedExpr } from '../types/typed-tree.ts';
 import type { TypedFunction } from './check-function.ts';
-import type { Callee, CalleeParameter, FunctionResult, ProgramEmitter, StackBudget } from './emit-context.ts';
 import { FunctionEmitter, memory } from './emit-context.ts';
 import { hasEffects, steady } from './emit-expression.ts';
 import { emitImportedCall } from './emit-import.ts';
 import { emitStatements, scratchLookup } from './emit-statement.ts';
+import type { Callee, CalleeParameter, FunctionResult, ProgramEmitter, StackBudget } from './program-emitter.ts';
 
 /** Arguments of a BPF function. */
 const mostRegisters = 5;

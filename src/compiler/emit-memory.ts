@@ -49,7 +49,9 @@ export function emitDereference(f: FunctionEmitter, expr: Dereference, into: Pla
   if (cType !== undefined) {
     const value = f.temporary(cType, '0');
     read(`${bytes}(&${value}, sizeof(${value}), (void *)(${address}))`);
-    return { type, in: 'register', c: expr.bits === undefined ? value : bitField(value, type, expr.bits) };
+    if (expr.bits !== undefined) return { type, in: 'register', c: bitField(value, type, expr.bits) };
+    // Any byte may be there.
+    return { type, in: 'register', c: type.kind === 'bool' ? `(${value} != 0)` : value };
   }
   const size = sizeOf(type);
   if (type.kind === 'string') {
@@ -75,7 +77,7 @@ export function textSource(f: FunctionEmitter, expr: Dereference): StringSource 
   const size = sizeOf(expr.type);
   return {
     read: readers[expr.space].string,
-    helper: readers[expr.space].helper,
+    helper: `${readers[expr.space].helper}_str`,
     address: outside === undefined ? address : `${outside} ? 0 : ${address}`,
     limit: size,
     capacity: size,
@@ -119,7 +121,9 @@ export function emitMember(f: FunctionEmitter, expr: MemberExpr): CValue {
   const { type } = expr;
   const member =
     object.kind === 'map-read' ? emitMapPart(f, object, type, offset) : memberOf(f.value(object), type, offset);
-  return expr.bits === undefined ? member : { ...member, c: bitField(member.c, expr.type, expr.bits) };
+  if (expr.bits !== undefined) return { ...member, c: bitField(member.c, type, expr.bits) };
+  // What was copied from memory may be any byte.
+  return type.kind === 'bool' && expr.object.type.kind === 'struct' ? { ...member, c: `(${member.c} != 0)` } : member;
 }
 
 /** Part of the value of a map, without a copy of the rest; zeros when the key is missing. */
@@ -161,9 +165,6 @@ export function memberOf(object: CValue, type: Type, offset: number): CValue {
 export function emitIndex(f: FunctionEmitter, expr: IndexExpr): CValue {
   const object = f.value(expr.object);
   const size = sizeOf(expr.type);
-  if (expr.index.kind === 'constant' && typeof expr.index.value === 'bigint') {
-    return memberOf(object, expr.type, Number(expr.index.value) * size);
-  }
   const index = f.temporary('u64', f.value(expr.index).c);
   const outside = f.temporary('u8', `${index} >= ${expr.length}`);
   f.c.line(`if (${outside})`);

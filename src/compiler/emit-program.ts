@@ -13,13 +13,14 @@ import type { World } from '../world/world.ts';
 import type { TypedProgram, TypedScript } from './check.ts';
 import type { TypedFunction } from './check-function.ts';
 import { currentTask, systemRegister } from './emit-args.ts';
-import type { Callee, ProgramEmitter, StackBudget } from './emit-context.ts';
-import { FunctionEmitter, isLargeScratch } from './emit-context.ts';
+import { FunctionEmitter } from './emit-context.ts';
 import { emitFunction, frameDeclaration } from './emit-function.ts';
 import { emitStatements, scratchLookup } from './emit-statement.ts';
 import type { Tables } from './plan.ts';
 import { allocatesOnDemand, planTables, scalarAlignment, scalarHeader, scalarsVariable } from './plan.ts';
 import { planStructs } from './plan-structs.ts';
+import type { Callee, ProgramEmitter, StackBudget } from './program-emitter.ts';
+import { isLargeScratch } from './program-emitter.ts';
 
 const scalarsSection = `.data.${scalarsVariable}` as const;
 

@@ -6,6 +6,7 @@ import type { TypedExpr, TypedStatement } from '../types/typed-tree.ts';
 import { FunctionEmitter } from './emit-context.ts';
 import { emitFunctionReturn, returnWhenDone } from './emit-function.ts';
 import { emitAggregate, emitMapStore, foldOverCpus } from './emit-map.ts';
+import { inExpansion } from './plan.ts';
 
 /** Statements in a row without a branch: clang takes time quadratic in the length of a basic block. */
 const mostInBlock = 64;
@@ -58,7 +59,9 @@ function emitStatement(f: FunctionEmitter, statement: TypedStatement): void {
       });
       break;
     case 'block':
-      f.c.block('', () => emitStatements(f, statement.statements));
+      inExpansion(f.program.tables, statement.expansion, () =>
+        f.c.block('', () => emitStatements(f, statement.statements)),
+      );
       break;
     case 'unroll':
       emitUnroll(f, statement);

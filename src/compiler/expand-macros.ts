@@ -119,8 +119,7 @@ function expander(env: MacroEnvironment, frame: Frame): AstMap {
 
   function goesOn(): boolean {
     if (frame.macro === undefined) return true;
-    const { expanded, depth, deepest } = progress;
-    if (expanded > largestExpansion || Math.max(depth, deepest) > maxTreeDepth) progress.stopped = true;
+    if (progress.expanded > largestExpansion || progress.depth > maxTreeDepth) progress.stopped = true;
     return !progress.stopped;
   }
 
@@ -160,6 +159,7 @@ function expander(env: MacroEnvironment, frame: Frame): AstMap {
     progress.size += size;
     progress.expanded += size;
     progress.deepest = Math.max(progress.deepest, progress.depth + depth);
+    if (progress.depth + depth > maxTreeDepth) progress.stopped = true;
     return expr;
   }
 

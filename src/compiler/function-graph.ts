@@ -59,7 +59,7 @@ export class FunctionGraph {
 
   /** Names of all functions that a body reaches, callees before their callers. Only without cycles. */
   reachedBy(root: object): readonly string[] {
-    return this.#reached(this.body(root).steps);
+    return this.#bodies.size === 0 ? [] : this.#reached(this.body(root).steps);
   }
 
   #reached(from: readonly Step[]): readonly string[] {

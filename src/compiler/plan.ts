@@ -2,6 +2,7 @@
  * Typed script -> tables: which BPF map stands behind each map of the script, and the lists that grow while C is
  * written (events, failure sites, strings, constant data). The choice of storage is made here and nowhere else.
  */
+import { type Note, usesAround } from '../../grammar/diagnostic.ts';
 import type { Span } from '../../grammar/source.ts';
 import { knownAggregation } from '../builtins/aggregations/index.ts';
 import { cString } from '../c/writer.ts';
@@ -26,6 +27,8 @@ export interface Tables {
   readonly headers: Set<string>;
   /** C declarations of the functions of imported objects that are called, by name. */
   readonly imports: Map<string, string>;
+  /** Uses of the macros that what is being written was expanded from, innermost first. */
+  expansions: readonly Note[];
 }
 
 export function planTables(typed: TypedScript, config: Config): Tables {
@@ -45,16 +48,33 @@ export function planTables(typed: TypedScript, config: Config): Tables {
     constants: new Map(),
     headers: new Set(),
     imports: new Map(),
+    expansions: [],
   };
 }
 
-/** The slot of a place that can fail; one place is one slot for each kind of failure. */
+/** Places that `body` enters into the tables lie in the expansion of a macro. */
+export function inExpansion<T>(tables: Tables, use: Note | undefined, body: () => T): T {
+  const outer = tables.expansions;
+  if (use !== undefined) tables.expansions = [use, ...outer];
+  const result = body();
+  tables.expansions = outer;
+  return result;
+}
+
+/** For the plan of a place: the expansions that a message about it names. */
+export function expansionsAt(tables: Tables, span: Span): { readonly expansions?: readonly Note[] } {
+  const expansions = usesAround(span, tables.expansions);
+  return expansions.length === 0 ? {} : { expansions };
+}
+
+/** The slot of a place that can fail; one place is one slot for each kind of failure and expansion. */
 export function siteFor(tables: Tables, kind: SiteKind, span: Span, helper: string | undefined): number {
-  const key = `${kind} ${span.start} ${span.end}`;
+  const uses = expansionsAt(tables, span);
+  const key = [kind, span.start, span.end, ...(uses.expansions ?? []).map((use) => use.span.start)].join(' ');
   const known = tables.siteNumbers.get(key);
   if (known !== undefined) return known;
   const onlyWithK = kind === 'map-lookup' || kind === 'probe-read';
-  tables.sites.push({ kind, onlyWithK, span, ...(helper === undefined ? {} : { helper }) });
+  tables.sites.push({ kind, onlyWithK, span, ...(helper === undefined ? {} : { helper }), ...uses });
   tables.siteNumbers.set(key, tables.sites.length - 1);
   return tables.sites.length - 1;
 }

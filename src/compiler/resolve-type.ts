@@ -112,7 +112,11 @@ function resolveWith(cx: CheckContext, node: TypeNode, from: Type | undefined): 
       return errorType;
     }
     if (type.kind === 'none' || type.kind === 'aggregate') {
-      cx.report.error('array-of', node.span, `there are no arrays of ${typeName(type)}`);
+      cx.report.error(
+        'array-of',
+        node.span,
+        `there are no arrays of ${type.kind === 'none' ? 'void' : typeName(type)}`,
+      );
       return errorType;
     }
     if (isTooLarge(cx, length * BigInt(sizeOf(type)), node.span)) return errorType;
@@ -173,7 +177,9 @@ function candidates(cx: CheckContext, keyword: 'struct' | 'union' | 'enum' | und
   const kinds = keyword === undefined ? (['typedef', 'struct', 'union', 'enum'] as const) : [keyword];
   const near = cx.types.namesStartingWith(name.slice(0, Math.max(1, Math.floor(name.length / 2))));
   const isNear = (candidate: string): boolean => Math.abs(candidate.length - name.length) <= 4;
-  const fromC = [...near].filter(isNear).filter((each) => kinds.some((kind) => cx.types.find(kind, each) !== undefined));
+  const fromC = [...near]
+    .filter(isNear)
+    .filter((each) => kinds.some((kind) => cx.types.find(kind, each) !== undefined));
   return keyword === undefined ? [...Object.keys(named), ...Object.keys(sized), ...fromC] : fromC;
 }
 

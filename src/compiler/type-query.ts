@@ -10,7 +10,7 @@ import type { Field, Type } from '../types/type.ts';
 import { errorType, stringType, typeName } from '../types/type.ts';
 import type { TypedExpr } from '../types/typed-tree.ts';
 import type { CheckContext } from './check-context.ts';
-import { constant, errorExpression } from './check-context.ts';
+import { constant, errorExpression, lookUpVariable } from './check-context.ts';
 import { checkExpr } from './check-expression.ts';
 import { checkMapPlace, valueType } from './check-map.ts';
 import { isGateOpen } from './gates.ts';
@@ -19,7 +19,8 @@ import { isUnsizedString, resolveType } from './resolve-type.ts';
 import { anyNode } from './walk.ts';
 
 export function checkTypeQuery(cx: CheckContext, query: TypeQuery): TypedExpr {
-  if (query.query === 'typeinfo' && !isGateOpen(cx, 'unstable_typeinfo', query.span)) return errorExpression(query.span);
+  if (query.query === 'typeinfo' && !isGateOpen(cx, 'unstable_typeinfo', query.span))
+    return errorExpression(query.span);
   const type = settle(typeOfOperand(cx, query.operand));
   if (type.kind === 'error') return errorExpression(query.span);
   switch (query.query) {
@@ -41,13 +42,22 @@ export function typeOfOperand(cx: CheckContext, operand: TypeNode | Expr): Type 
     if (entry.key === undefined) return errorType;
     return entry.key;
   }
+  if (operand.kind === 'variable') {
+    const entry = lookUpVariable(cx, operand.name);
+    // Not a read of the variable: it may be unassigned yet.
+    if (entry !== undefined) return entry.symbol.type;
+  }
   if (operand.kind === 'map-element') {
     const place = checkMapPlace(cx, operand);
     return place === undefined ? errorType : valueType(cx, place.entry, operand.span);
   }
   const writes = anyNode(operand, isMapWrite);
   if (writes !== undefined) {
-    cx.report.error('query-assigns', operand.span, 'a map cannot be assigned here: only the type is wanted, and this never runs');
+    cx.report.error(
+      'query-assigns',
+      operand.span,
+      'a map cannot be assigned here: only the type is wanted, and this never runs',
+    );
     return errorType;
   }
   return checkExpr(cx, operand).type;
@@ -83,7 +93,12 @@ function checkOffset(cx: CheckContext, query: TypeQuery, type: Type): TypedExpr 
       const names = members.map((candidate) => candidate.name);
       const near = closest(step, names);
       cx.report.error('offset-member', query.span, `${typeName(at)} has no member '${step}'`, {
-        hint: near === undefined ? (names.length <= 12 ? `it has ${names.join(', ')}` : undefined) : `did you mean ${near}?`,
+        hint:
+          near === undefined
+            ? names.length <= 12
+              ? `it has ${names.join(', ')}`
+              : undefined
+            : `did you mean ${near}?`,
       });
       return errorExpression(query.span);
     }
@@ -100,7 +115,11 @@ function checkOffset(cx: CheckContext, query: TypeQuery, type: Type): TypedExpr 
 /** `(btf_id=0, base_type="int", full_type="uint64")`; the names are those of messages. */
 function typeInfo({ span }: TypeQuery, type: Type, unsized: string | undefined): TypedExpr {
   const text = (value: string): TypedExpr => constant(value, stringType(value.length + 1), span);
-  const items = [integer64(span), text(baseName(type)), text(unsized ?? (type.kind === 'none' ? 'void' : typeName(type)))];
+  const items = [
+    integer64(span),
+    text(baseName(type)),
+    text(unsized ?? (type.kind === 'none' ? 'void' : typeName(type))),
+  ];
   const names = ['btf_id', 'base_type', 'full_type'];
   const fields = items.map((item, i) => ({ name: names[i] ?? '', type: item.type }));
   return { kind: 'tuple', items, type: { kind: 'record', fields }, span };

@@ -26,7 +26,16 @@ interface OptionRow {
 const gate: OptionKind = {
   kind: 'choice',
   values: ['enable', 'warn', 'error'],
-  aliases: { true: 'enable', 1: 'enable', on: 'enable', yes: 'enable', false: 'error', 0: 'error', off: 'error', no: 'error' },
+  aliases: {
+    true: 'enable',
+    1: 'enable',
+    on: 'enable',
+    yes: 'enable',
+    false: 'error',
+    0: 'error',
+    off: 'error',
+    no: 'error',
+  },
 };
 
 const number = (minimum: bigint, maximum: bigint): OptionKind => ({ kind: 'number', minimum, maximum });

@@ -142,7 +142,9 @@ function convert(kind: OptionKind, written: string | bigint | boolean): OptionVa
     case 'choice': {
       const text = String(written).toLowerCase();
       const found = kind.values.find((choice) => choice.toLowerCase() === text);
-      return found ?? (kind.aliases !== undefined && Object.hasOwn(kind.aliases, text) ? kind.aliases[text] : undefined);
+      return (
+        found ?? (kind.aliases !== undefined && Object.hasOwn(kind.aliases, text) ? kind.aliases[text] : undefined)
+      );
     }
   }
 }

@@ -2,6 +2,7 @@
  * The contract between compiler and runtime: plain data (structuredClone works), no functions, no class instances.
  * Behaviour is found by name in the registries (`builtin`, `aggregation`).
  */
+import type { Note } from '../../grammar/diagnostic.ts';
 import type { SourceFile, Span } from '../../grammar/source.ts';
 import type { Config } from '../config/options.ts';
 import type { Field, Type } from '../types/type.ts';
@@ -97,6 +98,8 @@ export interface EventPlan {
   readonly literals: readonly Literal[];
   /** The call in the script. */
   readonly span: Span;
+  /** Uses of macros that it was expanded from, innermost first. */
+  readonly expansions?: readonly Note[];
 }
 
 /**
@@ -131,6 +134,8 @@ export interface SitePlan {
   /** Reported only with `-k`. */
   readonly onlyWithK: boolean;
   readonly span: Span;
+  /** Uses of macros that it was expanded from, innermost first. */
+  readonly expansions?: readonly Note[];
 }
 
 export interface ProgramAbi {

@@ -3,7 +3,15 @@
  * bytes. c-type.ts declares the same bytes in C (with explicit padding members) and asserts the sizes found here, so
  * decode.ts and the kernel cannot drift apart. Everything is little endian.
  */
-import { assertNever, type Field, type NamedType, type SymbolicKind, type Type } from './type.ts';
+import {
+  assertNever,
+  type Field,
+  type NamedType,
+  type RecordType,
+  type SymbolicKind,
+  type TupleType,
+  type Type,
+} from './type.ts';
 
 /** Where the members of an aggregate lie. All numbers are bytes; `size` includes the padding at the end. */
 export interface Layout {
@@ -33,9 +41,8 @@ export function sizeOf(type: Type): number {
     case 'array':
       return sizeOf(type.of) * type.length;
     case 'tuple':
-      return layoutTuple(type.items).size;
     case 'record':
-      return layoutTuple(type.fields.map((field) => field.type)).size;
+      return layoutOf(type).size;
     case 'buffer':
       return type.size + bufferData;
     case 'symbolic':
@@ -71,9 +78,8 @@ export function alignOf(type: Type): number {
     case 'array':
       return alignOf(type.of);
     case 'tuple':
-      return layoutTuple(type.items).align;
     case 'record':
-      return layoutTuple(type.fields.map((field) => field.type)).align;
+      return layoutOf(type).align;
     case 'symbolic':
       return symbolicLayout(type.of).align;
     case 'error':
@@ -82,6 +88,18 @@ export function alignOf(type: Type): number {
       return assertNever(type);
   }
 }
+
+/** Remembered: size and alignment both ask for the whole layout, which would double the work at each level of nesting. */
+function layoutOf(type: TupleType | RecordType): Layout {
+  let layout = layouts.get(type);
+  if (layout === undefined) {
+    layout = layoutTuple(type.kind === 'tuple' ? type.items : type.fields.map((field) => field.type));
+    layouts.set(type, layout);
+  }
+  return layout;
+}
+
+const layouts = new WeakMap<TupleType | RecordType, Layout>();
 
 /** C-like: every item at the next multiple of its alignment, the whole padded to the largest alignment. */
 export function layoutTuple(items: readonly Type[]): Layout {

@@ -3,6 +3,7 @@
  * nothing in it can be a user error any more. It lies beside the types, and not in compiler/, because builtins take
  * typed arguments and the compiler imports the builtins.
  */
+import type { Note } from '../../grammar/diagnostic.ts';
 import type { BinaryOperator } from '../../grammar/operators.ts';
 import type { Span } from '../../grammar/source.ts';
 import type { AddressSpace, AggregateType, Field, Type } from './type.ts';
@@ -144,7 +145,7 @@ export interface MemberExpr extends Typed {
   readonly bits?: NonNullable<Field['bits']>;
 }
 
-/** Element of an array (element type) or byte of a string (int8) that is a value in BPF memory. */
+/** Element of an array (element type) or byte of a string (int8) in BPF memory; a constant index makes a `member`. */
 export interface IndexExpr extends Typed {
   readonly kind: 'index';
   readonly object: TypedExpr;
@@ -222,6 +223,8 @@ export interface BlockValue extends Typed {
   readonly kind: 'block';
   readonly statements: readonly TypedStatement[];
   readonly value: TypedExpr | undefined;
+  /** The use of the macro that it was expanded from. */
+  readonly expansion?: Note | undefined;
 }
 
 // ---------------------------------------------------------------------------------------------------- statements
@@ -253,7 +256,12 @@ export type TypedStatement =
       readonly otherwise: readonly TypedStatement[];
       readonly span: Span;
     }
-  | { readonly kind: 'block'; readonly statements: readonly TypedStatement[]; readonly span: Span }
+  | {
+      readonly kind: 'block';
+      readonly statements: readonly TypedStatement[];
+      readonly expansion?: Note | undefined;
+      readonly span: Span;
+    }
   | {
       readonly kind: 'while';
       readonly condition: TypedExpr;

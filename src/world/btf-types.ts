@@ -17,6 +17,7 @@ import {
 } from '../types/type.ts';
 import { type Btf, type BtfMember, type BtfRecord, btfKind } from './btf.ts';
 import { alignmentOf } from './btf-alignment.ts';
+import { bitFieldPlace } from './btf-bit-field.ts';
 import { typeFromC } from './c-declaration.ts';
 import type { TypeTable } from './world.ts';
 
@@ -377,26 +378,4 @@ function isComposite(record: BtfRecord): boolean {
 
 function integerBytes(size: number): 1 | 2 | 4 | 8 | undefined {
   return size === 1 || size === 2 || size === 4 || size === 8 ? size : undefined;
-}
-
-/**
- * Bytes to read for a bit-field: `bytes` of them, as its declared type has. C compilers keep a bit-field within an
- * aligned unit of its type; packed structs do not, there the unit starts at the first byte of the field. Undefined when
- * even that unit is too short (a packed field that crosses it) or lies outside the struct.
- */
-function bitFieldPlace(
-  firstBit: number,
-  width: number,
-  bytes: number,
-  structSize: number,
-): Pick<Field, 'offset' | 'bits'> | undefined {
-  const aligned = Math.floor(firstBit / (bytes * 8)) * bytes;
-  const byte = Math.min(Math.floor(firstBit / 8), structSize - bytes);
-  for (const offset of [aligned, byte]) {
-    const shift = firstBit - offset * 8;
-    if (offset >= 0 && shift >= 0 && shift + width <= bytes * 8 && offset + bytes <= structSize) {
-      return { offset, bits: { shift, width } };
-    }
-  }
-  return undefined;
 }

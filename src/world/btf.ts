@@ -7,6 +7,8 @@
  * objects), and only what is asked for becomes an object. The format is Documentation/bpf/btf.rst and include/uapi/linux/btf.h; it is read as little endian, as all machines we
  * run on are. Corrupt data is answered by undefined: everything is checked against the section bounds.
  */
+import { type BtfStrings, joinStrings, offsetsOfText, readName } from './btf-strings.ts';
+
 export interface Btf {
   readonly strings: BtfStrings;
   /** Number of types, `void` (id 0) not counted; of a corrupt section those before the first unreadable one. */
@@ -29,15 +31,6 @@ export interface Btf {
   parameters(record: BtfRecord): readonly number[] | undefined;
   /** Their names, empty for those without. */
   parameterNames(record: BtfRecord): readonly string[] | undefined;
-}
-
-/** The names of a BTF section, by the offsets that records have. */
-export interface BtfStrings {
-  /** Bytes, those of the base included. */
-  readonly length: number;
-  at(offset: number): string;
-  /** Where the whole string is `name`. */
-  offsetsOfName(name: string): Iterable<number>;
 }
 
 export interface BtfRecord {
@@ -210,10 +203,14 @@ export function openBtf(bytes: Uint8Array, base?: Btf): Btf | undefined {
       };
     },
     parameters: (type) => {
+      const owner = ofBase(type);
+      if (owner !== undefined) return owner.parameters(type);
       if (type.kind !== btfKind.funcProto) return undefined;
       return Array.from({ length: type.length }, (_, i) => words[tail(type) + i * 2 + 1] ?? 0);
     },
     parameterNames: (type) => {
+      const owner = ofBase(type);
+      if (owner !== undefined) return owner.parameterNames(type);
       if (type.kind !== btfKind.funcProto) return undefined;
       return Array.from({ length: type.length }, (_, i) => nameAt(words[tail(type) + i * 2] ?? 0));
     },
@@ -396,39 +393,4 @@ function findEnum(words: Uint32Array, index: TypeIndex, wanted: ReadonlySet<numb
     }
   }
   return undefined;
-}
-
-function joinStrings(own: Buffer, base: BtfStrings | undefined): BtfStrings {
-  if (base === undefined) {
-    return {
-      length: own.length,
-      at: (offset) => readName(own, offset),
-      offsetsOfName: (name) => offsetsOfName(own, name),
-    };
-  }
-  return {
-    length: base.length + own.length,
-    at: (offset) => (offset < base.length ? base.at(offset) : readName(own, offset - base.length)),
-    offsetsOfName: (name) => [
-      ...base.offsetsOfName(name),
-      ...Array.from(offsetsOfName(own, name), (at) => at + base.length),
-    ],
-  };
-}
-
-/** Where the whole string is `name`. One place in vmlinux; tools that do not merge strings may write it repeatedly. */
-function* offsetsOfName(strings: Buffer, name: string): Generator<number> {
-  if (name === '' || name.includes('\0')) return;
-  for (const offset of offsetsOfText(strings, `\0${name}\0`)) yield offset + 1;
-}
-
-function* offsetsOfText(strings: Buffer, text: string): Generator<number> {
-  const wanted = Buffer.from(text, 'latin1');
-  for (let at = strings.indexOf(wanted); at >= 0; at = strings.indexOf(wanted, at + 1)) yield at;
-}
-
-function readName(strings: Buffer, offset: number): string {
-  if (offset === 0) return '';
-  const end = strings.indexOf(0, offset);
-  return end < 0 ? '' : strings.toString('latin1', offset, end);
 }

@@ -312,6 +312,23 @@ begin {}`;
   });
 });
 
+describe('a header with thousands of types', () => {
+  it('gives those that the script mentions, and what they lead to', async () => {
+    const structs = Array.from(
+      { length: 1500 },
+      (_, i) => `struct s${i} { struct s${i + 1} *next; enum e${i} { E${i} = ${i} } e; };`,
+    );
+    writeFileSync(join(folder, 'huge.h'), structs.join('\n'));
+    const env = { EBTRACE_CACHE: '1', EBTRACE_CACHE_DIR: join(folder, 'cache') };
+    const first = await wellRead('#include "huge.h"\nbegin { print(sizeof(struct s1400)); }', { env });
+    expect(fieldsOf(first, 's1401')).toEqual(['0 next struct s1402 * none', '8 e enum e1401']);
+    expect(first.types?.find('struct', 's0')).toBeUndefined();
+    const second = await wellRead('#include "huge.h"\nbegin { print(E77); print(sizeof(struct s0)); }', { env });
+    expect(second.types?.find('struct', 's0')).toMatchObject({ size: 16 });
+    expect(second.types?.enumConstant('E77')?.value).toBe(77n);
+  });
+});
+
 describe('a clang of the system', () => {
   it('does the same', async () => {
     // The clang inside Zig under the name of clang: what a system clang is given, without having one installed.

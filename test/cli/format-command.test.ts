@@ -12,13 +12,15 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Diagnostic } from '../../grammar/diagnostic.ts';
 import { SourceText } from '../../grammar/source.ts';
 import { formatCommand } from '../../src/cli/format-command.ts';
 import type { Screen } from '../../src/cli/screen.ts';
+import { buildBundle, ebtrace } from '../support/ebtrace.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ebtrace-format-'));
+beforeAll(() => buildBundle(), 60_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const script = 'begin{print("caf\xc3\xa9")} // x';
@@ -102,3 +104,23 @@ test('-o that cannot be written', () => {
   expect([status, diagnostics[0]?.code]).toEqual([1, 'formatted-not-written']);
   expect(run(script, '/dev/null')).toEqual({ status: 0, stdout: '', diagnostics: [] });
 });
+
+test('--fmt reads -e, stdin or a file; errors are shown and end with 1', async () => {
+  const expected = { status: 0, stdout: 'begin {\n  print(1);\n}\n', stderr: '' };
+  expect(await ebtrace(['--fmt', '-e', 'begin{print(1)}'])).toEqual(expected);
+  expect(await ebtrace(['--fmt', '-'], { stdin: 'begin{print(1)}' })).toEqual(expected);
+  const path = join(folder, 'whole.bt');
+  writeFileSync(path, 'begin{print(1)}');
+  expect(await ebtrace(['--fmt', path])).toEqual(expected);
+  expect(await ebtrace(['--fmt', path, '-o', path])).toEqual({ ...expected, stdout: '' });
+  expect(readFileSync(path, 'latin1')).toBe(expected.stdout);
+  expect(await ebtrace(['--fmt', '-e', 'begin { $x = 1 and 2; }'])).toEqual({
+    status: 1,
+    stdout: '',
+    stderr: `stdin:1:16-19: ERROR: expected ';' after '1', found 'and'
+begin { $x = 1 and 2; }
+               ~~~
+HINT: write '&&' for 'and'
+`,
+  });
+}, 60_000);

@@ -63,9 +63,8 @@ test('definitions', () => {
   fn pid(): void { }
 //   ^^^ error[function-name]: pid is the name of a builtin variable
 //   | hint: a function needs a name of its own
-  fn printf(): void { }
-//   ^^^^^^ error[function-name]: printf is the name of a builtin function
-//   | hint: a function needs a name of its own
+  fn strftime(): void { }
+//   ^^^^^^^^ warning[hides-builtin]: strftime() hides the builtin function of that name in this script
   fn h($x: strange): void { }
 //         ^^^^^^^ error[unknown-type]: there is no type 'strange'
 //         | hint: did you mean string?

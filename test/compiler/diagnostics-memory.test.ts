@@ -106,6 +106,8 @@ test('pointers that lead nowhere', () => {
     print($v->x);
 //        ^^^^^ error[field-of]: void * has no fields
     print($v + 1);
+    print(*(count_t *)16);
+//        ^^^^^^^^^^^^^^ error[pointer-to-aggregate]: values of type count_t exist in maps only, and no pointer leads there
     $o = (struct opaque *)16;
     print($o);
     print($o->x);

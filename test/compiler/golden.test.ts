@@ -27,7 +27,8 @@ function generate(name: string): string {
     positionals: ['100', 'word'],
     unsafe: false,
   });
-  expect(result.diagnostics).toEqual([]);
+  // A loop with while is a feature that the language wants to lose.
+  expect(result.diagnostics.filter(({ code }) => code !== 'while-deprecated')).toEqual([]);
   return result.ok ? result.value.c : '';
 }
 

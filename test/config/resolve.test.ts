@@ -77,7 +77,7 @@ test.each<[Entries, Partial<Config>, string]>([
   ],
   [
     [['stack_mode', 'perf']],
-    {},
+    { stack_mode: 'perf' },
     'warning 0-1 option-unsupported: The option stack_mode has no effect in this version of ebtrace',
   ],
   [
@@ -93,9 +93,9 @@ test.each<[Entries, Partial<Config>, string]>([
   [
     [['constructor', 1n]],
     {},
-    "error 0-1 unknown-option: There is no config option 'constructor' [Options are license, log_size, max_bpf_progs, " +
+    "error 0-1 unknown-option: There is no config option 'constructor' [Options are cache_user_symbols, cpp_demangle, lazy_symbolication, license, log_size, max_bpf_progs, " +
       'max_cat_bytes, max_map_keys, max_probes, max_strlen, missing_probes, on_stack_limit, perf_rb_pages, ' +
-      'print_maps_on_exit, str_trunc_trailer.]',
+      'print_maps_on_exit, show_debug_info, stack_mode, str_trunc_trailer, unstable_dw_ustack, unstable_import_statement, unstable_tseries, unstable_typeinfo, use_blazesym.]',
   ],
   [[['max_strlen', 'big']], {}, "error 2-3 option-value: max_strlen must be a number from 2 to 65536, got 'big'"],
   [[['max_strlen', 1n]], {}, "error 2-3 option-value: max_strlen must be a number from 2 to 65536, got '1'"],
@@ -119,8 +119,41 @@ test.each<[Environment, string]>([
     { BPFTRACE_MAX_STRLEN: 'x' },
     "error option-value: Environment variable BPFTRACE_MAX_STRLEN must be a number from 2 to 65536, got 'x'",
   ],
-  [
-    { EBTRACE_STACK_MODE: 'perf' },
-    'warning option-unsupported: The environment variable EBTRACE_STACK_MODE has no effect in this version of ebtrace',
-  ],
 ])('environment %j is answered', (environment, diagnostic) => check([], environment, {}, [diagnostic]));
+
+test('an option for what does not exist yet is checked like the others', () => {
+  const message = 'The environment variable EBTRACE_STACK_MODE has no effect in this version of ebtrace';
+  check([], { EBTRACE_STACK_MODE: 'perf' }, { stack_mode: 'perf' }, [`warning option-unsupported: ${message}`]);
+});
+
+test.each<[string | bigint | boolean, string]>([
+  ['enable', 'enable'],
+  ['Warn', 'warn'],
+  ['error', 'error'],
+  [true, 'enable'],
+  [false, 'error'],
+  [1n, 'enable'],
+  [0n, 'error'],
+  ['yes', 'enable'],
+  ['off', 'error'],
+])('gate %s', (value, unstable_typeinfo) => {
+  check([['unstable_typeinfo', value]], {}, { unstable_typeinfo });
+  check([], { BPFTRACE_UNSTABLE_TYPEINFO: String(value) }, { unstable_typeinfo });
+});
+
+test('a gate is not half open', () => {
+  check([['unstable_tseries', 'maybe']], {}, {}, [
+    "error 2-3 option-value: unstable_tseries must be one of 'enable', 'warn', 'error', got 'maybe'",
+  ]);
+});
+
+test.each<[string | bigint | boolean, string]>([
+  ['per_pid', 'PER_PID'],
+  ['PER_PROGRAM', 'PER_PROGRAM'],
+  [0n, 'NONE'],
+  [1n, 'auto'],
+])('cache_user_symbols %s', (value, cache_user_symbols) => {
+  check([['cache_user_symbols', value]], {}, { cache_user_symbols }, [
+    'warning 0-1 option-unsupported: The option cache_user_symbols has no effect in this version of ebtrace',
+  ]);
+});

@@ -8,7 +8,7 @@ import { textOf } from './tokens.ts';
 export function makeCase(corpus: Corpus, seed: number, number: number): string {
   const random = new Random(seed, number);
   const choice = random.below(100);
-  if (choice < 45) return textOf(mutated(corpus, random));
+  if (choice < 58) return textOf(mutated(corpus, random));
   if (choice < 75) return grammatical(random);
   if (choice < 82) return textOf(spliced(corpus, random));
   if (choice < 87) return textOf(joined(corpus, random));

@@ -7,8 +7,9 @@ import type { World } from '../../src/world/world.ts';
 import { makeCase } from './cases.ts';
 import { clangComplaints } from './clang-batch.ts';
 import type { Corpus } from './corpus.ts';
-import { judge } from './judge.ts';
+import { judge, type Verdict } from './judge.ts';
 import { minimised } from './minimise.ts';
+import { endsWithin } from './time-limit.ts';
 
 export interface FuzzOptions {
   readonly corpus: Corpus;
@@ -39,7 +40,16 @@ export interface FuzzResult {
   readonly slowestMs: number;
 }
 
+interface FailedCase {
+  readonly number: number;
+  readonly script: string;
+  readonly verdict: Extract<Verdict, { readonly kind: 'failed' }>;
+}
+
 const batchSize = 200;
+/** So many cases have this time together, which is far more than they need. */
+const chunkSize = 500;
+const chunkMs = 120_000;
 /** More of one kind tell nothing new. */
 const mostOfOneKind = 3;
 
@@ -84,24 +94,43 @@ export function fuzz(options: FuzzOptions): FuzzResult {
     batch = [];
   };
 
-  for (let number = first; number < first + runs; number++) {
+  let failed: FailedCase[] = [];
+  const addFailed = (): void => {
+    for (const { number, script, verdict } of failed) {
+      const kind = kindOf(verdict.problem, verdict.stack);
+      const fails = (text: string): boolean => {
+        const again = judge(text, world);
+        return again.kind === 'failed' && kindOf(again.problem, again.stack) === kind;
+      };
+      add(number, verdict.problem, verdict.stack, () => minimised(script, fails));
+    }
+    failed = [];
+  };
+
+  let number = first;
+  const end = first + runs;
+  const runOne = (): void => {
     const script = makeCase(corpus, seed, number);
     const verdict = judge(script, world);
     slowestMs = Math.max(slowestMs, verdict.ms);
-    if (verdict.kind === 'failed') {
-      const kind = kindOf(verdict.problem, verdict.stack);
-      add(number, verdict.problem, verdict.stack, () =>
-        minimised(script, (text) => {
-          const again = judge(text, world);
-          return again.kind === 'failed' && kindOf(again.problem, again.stack) === kind;
-        }),
-      );
-    }
-    if (verdict.kind !== 'accepted') continue;
-    if (accepted++ % clangEvery !== 0 || compiledTexts.has(verdict.c)) continue;
+    if (verdict.kind === 'failed') failed.push({ number, script, verdict });
+    if (verdict.kind !== 'accepted') return;
+    if (accepted++ % clangEvery !== 0 || compiledTexts.has(verdict.c)) return;
     compiledTexts.add(verdict.c);
     batch.push({ number, script, c: verdict.c });
-    if (batch.length === batchSize) compileBatch();
+  };
+  while (number < end) {
+    const chunkEnd = Math.min(end, number + chunkSize);
+    const done = endsWithin(chunkMs, () => {
+      for (; number < chunkEnd; number++) runOne();
+    });
+    // The case that was under way when time was up.
+    if (!done) {
+      const stopped = number++;
+      add(stopped, 'does not end', '', () => makeCase(corpus, seed, stopped));
+    }
+    addFailed();
+    if (batch.length >= batchSize) compileBatch();
   }
   compileBatch();
   return { failures, accepted, compiled: compiledTexts.size, slowestMs };

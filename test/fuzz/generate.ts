@@ -98,10 +98,10 @@ class ScriptWriter {
 
   script(): string {
     const random = this.#random;
-    const probes = random.times(1 + random.below(3), () => {
+    const probes = random.times(1 + random.below(2), () => {
       this.#variables = [];
       const condition = random.chance(0.2) ? ` /${this.#expression('bool', 2)}/` : '';
-      return `${random.pick(attachPoints)}${condition} ${this.#block(3)}`;
+      return `${random.pick(attachPoints)}${condition} ${this.#block(2)}`;
     });
     const head = random.chance(0.1) ? `config = { ${random.pick(settings)} }\n` : '';
     const declared = random.chance(0.1) ? `let @d = ${random.pick(mapTypes)}(${random.below(99)});\n` : '';
@@ -153,7 +153,7 @@ class ScriptWriter {
   #block(depth: number): string {
     const outer = this.#variables;
     this.#variables = [...outer];
-    const statements = this.#random.times(1 + this.#random.below(5), () => this.#statement(depth));
+    const statements = this.#random.times(1 + this.#random.below(4), () => this.#statement(depth));
     this.#variables = outer;
     return `{ ${statements.join(' ')} }`;
   }
@@ -166,7 +166,7 @@ class ScriptWriter {
       case 1:
       case 2: {
         const kind = random.pick(kinds);
-        const value = this.#expression(kind, 3);
+        const value = this.#expression(kind, 2);
         const name = `$v${this.#names++}`;
         this.#variables.push({ name, kind });
         return random.chance(0.3) ? `let ${name} = ${value};` : `${name} = ${value};`;
@@ -174,14 +174,14 @@ class ScriptWriter {
       case 3:
       case 4: {
         const kind = random.pick(kinds);
-        return `${this.#mapTarget(kind)} = ${this.#expression(kind, 3)};`;
+        return `${this.#mapTarget(kind)} = ${this.#expression(kind, 2)};`;
       }
       case 5:
         return `${this.#mapTarget('int')} ${random.pick(['+=', '-=', '*=', '/=', '%=', '|=', '^=', '<<=', '>>='])} ${this.#expression('int', 2)};`;
       case 6:
         return `${this.#aggregate()} = ${this.#aggregation()};`;
       case 7:
-        return `print(${this.#expression(random.pick(kinds), 3)});`;
+        return `print(${this.#expression(random.pick(kinds), 2)});`;
       case 8:
         return `printf("${random.pick(['%d', '%5lld', '%-3x', '%u', '%c'])} ${random.pick(['%s', '%-s', '%10s', '%5s'])}\\n", ${this.#expression('int', 2)}, ${this.#expression(random.pick(kinds), 2)});`;
       case 9:

@@ -25,6 +25,15 @@ test('large scripts', () => {
   expect(parseGood('kprobe:f /pid == 1/ { @a = 1; }\n'.repeat(20_000)).items).toHaveLength(20_000);
 }, 60_000);
 
+test('large scripts are formatted', () => {
+  const text = `begin {${' @a = f(1, $x + 2); // b\n'.repeat(10_000)}}`;
+  const source = new SourceText('test', text);
+  const formatted = formatScript(source, new Report(source)) ?? '';
+  expect(formatted.split('\n  @a = f(1, $x + 2); // b')).toHaveLength(10_001);
+  const deep = new SourceText('test', `begin { $x = ${'f('.repeat(90)}${'1 + '.repeat(300)}1${')'.repeat(90)}; }`);
+  expect(formatScript(deep, new Report(deep))).toContain('1 +');
+}, 60_000);
+
 test('large tokens', () => {
   const megabyte = 1_000_000;
   parseGood(`begin { print("${'a\\n'.repeat(megabyte / 3)}"); }`);

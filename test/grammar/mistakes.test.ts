@@ -201,6 +201,9 @@ test('brackets and separators', () => {
 //                        ^^ unexpected-token: expected ')' after '$a', found '+='; an assignment is a statement of its own, not a value`);
   check(`begin { f(); } }
 //             ^ unmatched-brace: this '}' closes nothing`);
+  check(`begin { $x = (a=1, b=2, a=3); }
+//                      ^ duplicate-record-field: this record has a field 'a' already
+// 1:15 the first one`);
   checkOpen(`begin { if (1) { f(); }
 //                     ^ unexpected-end: expected '}' after '}', but the script ends here
 // 1:7 this '{' is not closed`);

@@ -83,6 +83,51 @@ describe.runIf(canBpf)('-k', () => {
   });
 });
 
+describe.runIf(canBpf)('what happens in a macro names its uses', () => {
+  beforeAll(buildBundle, 60_000);
+
+  test('warnings about the run: each use of its own', async () => {
+    const script = 'macro d(x) { 5 / x }\nmacro e(x) { d(x) + d(x) }\nbegin { $z = 0; $y = e($z); exit(); }';
+    const { stderr } = await ebtrace(['-q', '-e', script]);
+    const about = (inner: string, marker: string): readonly string[] => [
+      'stdin:1:14-19: WARNING: Division or modulo by 0; 1 is used as the result.',
+      'macro d(x) { 5 / x }',
+      '             ~~~~~',
+      `stdin:2:${inner}: WARNING: expanded from d here`,
+      'macro e(x) { d(x) + d(x) }',
+      marker,
+      'stdin:3:22-27: WARNING: expanded from e here',
+      'begin { $z = 0; $y = e($z); exit(); }',
+      '                     ~~~~~',
+    ];
+    expect(stderr.trimEnd().split('\n')).toEqual([
+      ...about('14-18', '             ~~~~'),
+      ...about('21-25', '                    ~~~~'),
+    ]);
+  });
+
+  test('what is written in an argument is no part of the macro', async () => {
+    const script = 'macro d(x) { x + 1 } begin { $z = 0; $y = d(1 / $z); exit(); }';
+    const { stderr } = await ebtrace(['-q', '-e', script]);
+    expect(stderr).toMatch(/^stdin:1:45-51: WARNING: Division .*\n.*\n.*\n$/);
+  });
+
+  test('warnf() and errorf(): the place, then the uses with their lines', async () => {
+    const script = 'macro m(x) { warnf("w%d", x); errorf("e"); }\nbegin { m(5); exit(); }';
+    expect((await ebtrace(['-q', '-e', script])).stderr).toBe(
+      [
+        'stdin:1:14-29: WARNING: w5',
+        'stdin:2:9-13: WARNING: expanded from m here\nbegin { m(5); exit(); }\n        ~~~~',
+        'stdin:1:31-42: ERROR: e',
+        'stdin:2:9-13: ERROR: expanded from m here\nbegin { m(5); exit(); }\n        ~~~~\n',
+      ].join('\n'),
+    );
+    expect((await ebtrace(['-q', '-f', 'json', '-e', script])).stdout.split('\n')[0]).toBe(
+      '{"type": "warnf", "msg": "w5", "filename": "stdin", "line": 1, "col": 14}',
+    );
+  });
+});
+
 describe.runIf(canBpf)('C headers', () => {
   beforeAll(buildBundle, 60_000);
 

@@ -114,12 +114,36 @@ describe.runIf(canBpf)('functions', () => {
     ).toEqual(['9']);
   });
 
-  test('functions read kernel memory through pointers', async () => {
-    expect(
-      await lines(`
-        fn pid_of($t: struct task_struct *): int32 { return $t->pid; }
-        fn first($p: int8 *): int8 { return *$p; }
-        begin { print(pid_of((struct task_struct *)kaddr("init_task"))); print(pid_of((struct task_struct *)curtask) > 0); }`),
-    ).toEqual(['0', '1']);
+  test('pointers to kernel and to user memory', async () => {
+    const script = `
+      fn byte($p: uint8 *): uint8 { return *$p; }
+      fn length($p: int8 *): int64 { for ($i : 0..100) { if (*($p + $i) == 0) { return $i; } } return -1; }
+      fn same($p: void *): void * { return $p; }
+      fn kind($f: uint64): string[12] { return *(uint8 *)$f == 47 ? "path" : "other"; }
+      tracepoint:syscalls:sys_enter_openat /pid == cpid && str(args.filename) == "/etc/hostname"/ {
+        $p = args.filename;
+        print((byte((uint8 *)$p), length((int8 *)$p), kind((uint64)$p), str(same($p))));
+        $code = (uint8 *)kaddr("schedule");
+        print(byte($code) == *$code);
+      }`;
+    const options = ['-q', '--no-warnings', '-e', script, '-c', '/bin/cat /etc/hostname'];
+    const { stdout, stderr } = await ebtrace(options, { timeoutMs: 30_000 });
+    expect(stderr).toBe('');
+    expect(stdout).toContain('(47, 13, path, /etc/hostname)\ntrue\n');
+  });
+
+  test('a function of the script hides the builtin of its name', async () => {
+    expect(await lines('fn strftime($x: int64): int64 { return $x + 1; } begin { print(strftime(4)); }')).toEqual([
+      '5',
+    ]);
+  });
+
+  test('hundreds of maps without keys are one BPF map', async () => {
+    const names = Array.from({ length: 300 }, (_, i) => `@m${i}`);
+    const stores = names.map((name, i) => `${name} = ${i};`).join(' ');
+    const printed = await lines(`begin { ${stores} @s = "text"; clear(@m5); zero(@m6); @m7++; print(@m8); }`);
+    expect(printed).toHaveLength(301);
+    expect(printed).toEqual(expect.arrayContaining(['@m8: 8', '@m6: 0', '@m7: 8', '@m299: 299', '@s: text']));
+    expect(printed).not.toContain('@m5: 5');
   });
 });

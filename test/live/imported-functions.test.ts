@@ -2,7 +2,7 @@
  * Functions of imported BPF objects: C compiled or taken as an object, called from scripts, linked by libbpf and loaded.
  * The script's only probe is begin, which runs once and attaches to nothing.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -19,6 +19,7 @@ import type { Program } from '../../src/program/program.ts';
 import { noDefinitions } from '../../src/world/definitions.ts';
 import { nodeHostFiles } from '../../src/world/host-files.ts';
 import { canBpf, requireBpfInCi } from '../support/bpf-available.ts';
+import { buildBundle, ebtrace } from '../support/ebtrace.ts';
 import { fixtureWorld } from '../support/fixture-world.ts';
 
 requireBpfInCi();
@@ -49,8 +50,9 @@ const clang = createClang({ env: { ...process.env, EBTRACE_CACHE: '0' } });
 describe.runIf(canBpf)('imported functions', () => {
   let folder = '';
   beforeAll(() => {
+    buildBundle();
     folder = mkdtempSync(join(tmpdir(), 'ebtrace-test-imports-'));
-  });
+  }, 60_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   async function build(
@@ -99,8 +101,7 @@ describe.runIf(canBpf)('imported functions', () => {
           .filter((map) => map.shape === 'scalar')
           .map((map) => {
             const bytes = object.map(map.symbol).lookup(new Uint8Array(4)) ?? new Uint8Array(16);
-            const at = 'offset' in map ? Number(map.offset) : 0;
-            return [map.name, new DataView(bytes.buffer, bytes.byteOffset).getBigInt64(at + 8, true)];
+            return [map.name, new DataView(bytes.buffer, bytes.byteOffset).getBigInt64(8, true)];
           }),
       );
     } finally {
@@ -194,6 +195,24 @@ describe.runIf(canBpf)('imported functions', () => {
     expect(
       await of('begin { }', ['a.bpf.c', 'int f(void) { return 1; }'], ['b.bpf.c', 'int f(void) { return 2; }']),
     ).toEqual(['import-function-twice: f() is in /b.bpf.c and in /a.bpf.c']);
+  });
+
+  test('a script that imports runs, and its linked object can be written', async () => {
+    writeFileSync(
+      join(folder, 'count.bpf.c'),
+      'int calls = 5;\nint twice(int x) { calls++; return 2 * x; }\nint total(void) { return calls; }',
+    );
+    const script = `import "count.bpf.c";
+      fn quad($x: int32): int32 { return twice(twice($x)); }
+      begin { print(quad(5)); print(total()); }
+      interval:ms:10 { print(twice(4)); exit(); }
+      end { print(total()); }`;
+    writeFileSync(join(folder, 'main.bt'), script);
+    const ran = await ebtrace(['-q', join(folder, 'main.bt')], { timeoutMs: 30_000 });
+    expect(ran).toEqual({ status: 0, stdout: '20\n7\n8\n8\n\n\n', stderr: '' });
+    const elf = join(folder, 'linked.o');
+    expect(await ebtrace(['--emit-elf', elf, join(folder, 'main.bt')])).toMatchObject({ status: 0, stderr: '' });
+    expect(readFileSync(elf).includes('quad') && readFileSync(elf).includes('twice')).toBe(true);
   });
 
   async function objectOf(c: string): Promise<Uint8Array> {

@@ -321,7 +321,7 @@ describe.runIf(canBpf)('memory', () => {
       await prints(script, ['0', '', '[]']);
       const result = await ebtrace(['-q', '-k', '-e', script]);
       expect(result.stdout).toBe('0\n\n[]\n\n\n');
-      expect(result.stderr.match(/probe_read\w*/g)).toEqual(['probe_read', 'probe_read_kernel', 'probe_read_user']);
+      expect(result.stderr.match(/probe_read\w*/g)).toEqual(['probe_read', 'probe_read_kernel', 'probe_read_user_str']);
     });
   });
 

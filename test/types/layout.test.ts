@@ -75,6 +75,12 @@ test('tuples are laid out as C lays out structs', () => {
   expect(layoutTuple([uint8, symbolic('inet')])).toEqual({ offsets: [0, 1], size: 25, align: 1 });
 });
 
+test('deep nesting takes no time', () => {
+  let type: Type = int8;
+  for (let depth = 0; depth < 200; depth++) type = tupleOf([type]);
+  expect(sizeOf(type)).toBe(1);
+});
+
 test('fields carry their offsets', () => {
   expect(
     layoutFields([

@@ -118,7 +118,7 @@ export const mapFunctions: readonly Builtin[] = [
 /** Cannot be written in a script. */
 const keptKey = '0key';
 
-/** `{ let $k = key; if (has_key(@m, $k)) { $v = @m[$k]; true } else { false } }` */
+/** `{ _ = sizeof($v); let $k = key; if (has_key(@m, $k)) { $v = @m[$k]; true } else { false } }`; asking for its size, the variable must exist. */
 function rewriteFind({ args, span, nameSpan }: Call, report: Report): Expr | undefined {
   const [map, key, variable] = args;
   if (map?.kind !== 'map' || key === undefined || variable?.kind !== 'variable') {
@@ -134,10 +134,11 @@ function rewriteFind({ args, span, nameSpan }: Call, report: Report): Expr | und
   const block = (statements: readonly Statement[], value: Expr): Block => ({ kind: 'block', statements, value, span });
   const found = block([{ kind: 'assign', operator: '=', target: variable, value: element, span }], literal(true));
   const choice: Expr = { kind: 'if', condition: hasKey, then: found, otherwise: block([], literal(false)), span };
+  const exists: Expr = { kind: 'type-query', query: 'sizeof', operand: variable, path: [], span: variable.span };
+  const look: Statement = { kind: 'discard', value: exists, span: variable.span };
   const keep: Statement = { kind: 'let', variable: kept, type: undefined, value: key, span: key.span };
-  return { kind: 'block-expression', block: block([keep], choice), span };
+  return { kind: 'block-expression', block: block([look, keep], choice), span };
 }
-
 
 function emitLength(emit: Emit, call: { readonly args: readonly TypedExpr[] }): CValue {
   emit.include('maps.h');

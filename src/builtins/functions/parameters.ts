@@ -55,7 +55,7 @@ function constantOf(value: NamedValue, fallback: NamedValue, { config, report }:
   if (value.length >= config.max_strlen) {
     const limit = config.max_strlen - 1;
     report.error(
-      'option-too-long',
+      'getopt-too-long',
       undefined,
       `a program option has ${value.length} bytes, and a string at most ${limit}`,
       {

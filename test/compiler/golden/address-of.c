@@ -8,7 +8,9 @@
 
 const char eb_license[] SEC("license") = "GPL";
 const volatile struct eb_params eb_params SEC(".rodata.params") = {};
-struct { u64 set; u64 value[1]; } map_total SEC(".data.map_total");
+struct {
+	struct { u64 set; u64 value[1]; } map_total __attribute__((aligned(64)));
+} eb_scalars SEC(".data.eb_scalars");
 
 struct frame_p0 {
 	u64 done;
@@ -21,14 +23,18 @@ static long p0_loop1(u64 index, struct frame_p0 *frame) {
 	v2_i = (s8)((u64)frame->start1 + index);
 #line 8 "script.bt"
 	{
-		u64 t1 = eb_address(&frame->v0_number);
-		u32 t2 = 0;
-		bpf_probe_read_kernel(&t2, sizeof(t2), (void *)(t1));
-		u8 *t3 = bpf_ringbuf_reserve(&eb_ring, 16, 0);
-		if (t3) {
-			*(u64 *)t3 = 3;
-			*(u32 *)((t3 + 8)) = t2;
-			bpf_ringbuf_submit(t3, EB_WAKEUP);
+		u64 m1[1] = {};
+		__builtin_memset(__builtin_assume_aligned((u8 *)m1 + 0, 8), 0, 8);
+		u64 t2 = eb_address(&frame->v0_number);
+		u32 t3 = 0;
+		bpf_probe_read_kernel(&t3, sizeof(t3), (void *)(t2));
+		*(u32 *)(((u8 *)m1 + 0)) = t3;
+		*(s8 *)(((u8 *)m1 + 4)) = v2_i;
+		u8 *t4 = bpf_ringbuf_reserve(&eb_ring, 16, 0);
+		if (t4) {
+			*(u64 *)t4 = 3;
+			*(u64 *)((t4 + 8) + 0) = *(u64 *)((u8 *)m1 + 0);
+			bpf_ringbuf_submit(t4, EB_WAKEUP);
 		} else {
 			eb_fail(3, -28);
 		}
@@ -79,12 +85,12 @@ SEC("raw_tp") int p0(u64 *ctx) {
 	}
 #line 6 "script.bt"
 	{
-		*(s8 *)((((u8 *)&map_total) + 8)) = 5LL;
-		*(u64 *)((u8 *)&map_total) = 1;
+		*(s8 *)((((u8 *)&eb_scalars.map_total) + 8)) = 5LL;
+		*(u64 *)((u8 *)&eb_scalars.map_total) = 1;
 	}
 #line 7 "script.bt"
 	{
-		u64 t7 = eb_address(&map_total.value);
+		u64 t7 = eb_address(&eb_scalars.map_total.value);
 		s8 t8 = 0;
 		bpf_probe_read_kernel(&t8, sizeof(t8), (void *)(t7));
 		u8 *t9 = bpf_ringbuf_reserve(&eb_ring, 16, 0);

@@ -7,7 +7,9 @@
 
 const char eb_license[] SEC("license") = "GPL";
 const volatile struct eb_params eb_params SEC(".rodata.params") = {};
-struct { u64 set; u64 value[1]; } map_ SEC(".data.map_");
+struct {
+	struct { u64 set; u64 value[1]; } map_ __attribute__((aligned(64)));
+} eb_scalars SEC(".data.eb_scalars");
 
 #define SCRATCH_INDEX_p0 0
 struct {
@@ -36,8 +38,8 @@ SEC("tp") int p0(u64 *ctx) {
 			eb_fail(0, 0);
 		LIMIT(t2, 5);
 		u64 t4 = t3 ? 0 : *(u64 *)(((scratch + 0) + t2 * 8));
-		*(u64 *)((((u8 *)&map_) + 8)) = t4;
-		*(u64 *)((u8 *)&map_) = 1;
+		*(u64 *)((((u8 *)&eb_scalars.map_) + 8)) = t4;
+		*(u64 *)((u8 *)&eb_scalars.map_) = 1;
 	}
 	u64 v0_s[2] = {};
 	{

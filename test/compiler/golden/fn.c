@@ -7,7 +7,9 @@
 
 const char eb_license[] SEC("license") = "GPL";
 const volatile struct eb_params eb_params SEC(".rodata.params") = {};
-struct { u64 set; u64 value[1]; } map_sum SEC(".data.map_sum");
+struct {
+	struct { u64 set; u64 value[1]; } map_sum __attribute__((aligned(64)));
+} eb_scalars SEC(".data.eb_scalars");
 
 #line 1 "script.bt"
 NOINLINE s64 p0_f0_add(s64 a0, u8 a1) {
@@ -31,11 +33,11 @@ NOINLINE int p0_f1_note(s64 a0) {
 	v0_n = a0;
 #line 14 "script.bt"
 	{
-		s64 t1 = *(s64 *)((u8 *)&map_sum + 8);
+		s64 t1 = *(s64 *)(((u8 *)&eb_scalars.map_sum) + 8);
 		s64 t2 = t1;
 		s64 t3 = p0_f0_add(v0_n, 1ULL);
-		*(s64 *)((((u8 *)&map_sum) + 8)) = (s64)((u64)(t2) + (u64)(t3));
-		*(u64 *)((u8 *)&map_sum) = 1;
+		*(s64 *)((((u8 *)&eb_scalars.map_sum) + 8)) = (s64)((u64)(t2) + (u64)(t3));
+		*(u64 *)((u8 *)&eb_scalars.map_sum) = 1;
 	}
 #line 15 "script.bt"
 	{
@@ -151,17 +153,17 @@ SEC("perf_event") int p1(u64 *ctx) {
 		return 0;
 #line 23 "script.bt"
 	{
-		s64 t1 = *(s64 *)((u8 *)&map_sum + 8);
+		s64 t1 = *(s64 *)(((u8 *)&eb_scalars.map_sum) + 8);
 		s64 t2 = p1_f0_add(t1, 1ULL);
 		if (!(((s64)(t2) > (s64)(10LL))))
 			return 0;
 	}
 #line 24 "script.bt"
 	{
-		s64 t3 = *(s64 *)((u8 *)&map_sum + 8);
+		s64 t3 = *(s64 *)(((u8 *)&eb_scalars.map_sum) + 8);
 		s64 t4 = p1_f0_add(t3, 2ULL);
-		*(s64 *)((((u8 *)&map_sum) + 8)) = t4;
-		*(u64 *)((u8 *)&map_sum) = 1;
+		*(s64 *)((((u8 *)&eb_scalars.map_sum) + 8)) = t4;
+		*(u64 *)((u8 *)&eb_scalars.map_sum) = 1;
 	}
 	return 0;
 }

@@ -9,12 +9,14 @@
 const char eb_license[] SEC("license") = "GPL";
 const volatile struct eb_params eb_params SEC(".rodata.params") = {};
 struct {
+	struct { u64 set; u64 value[1]; } map_total __attribute__((aligned(64)));
+} eb_scalars SEC(".data.eb_scalars");
+struct {
 	MAP_UINT(type, BPF_MAP_TYPE_HASH);
 	MAP_UINT(key_size, 3);
 	MAP_UINT(value_size, 1);
 	MAP_UINT(max_entries, 4096);
 } map_m SEC(".maps");
-struct { u64 set; u64 value[1]; } map_total SEC(".data.map_total");
 struct {
 	MAP_UINT(type, BPF_MAP_TYPE_PERCPU_HASH);
 	MAP_UINT(key_size, 1);
@@ -48,9 +50,9 @@ static long p0_loop1(void *map, const u8 *key, u8 *value, struct frame_p0 *frame
 		}
 	}
 	{
-		s64 t2 = *(s64 *)((u8 *)&map_total + 8);
-		*(s64 *)((((u8 *)&map_total) + 8)) = (s64)((u64)(t2) + (u64)((s64)(*(s8 *)(((u8 *)v0_kv + 3)))));
-		*(u64 *)((u8 *)&map_total) = 1;
+		s64 t2 = *(s64 *)(((u8 *)&eb_scalars.map_total) + 8);
+		*(s64 *)((((u8 *)&eb_scalars.map_total) + 8)) = (s64)((u64)(t2) + (u64)((s64)(*(s8 *)(((u8 *)v0_kv + 3)))));
+		*(u64 *)((u8 *)&eb_scalars.map_total) = 1;
 	}
 	return 0;
 }

@@ -8,12 +8,14 @@
 const char eb_license[] SEC("license") = "GPL";
 const volatile struct eb_params eb_params SEC(".rodata.params") = {};
 struct {
+	struct { u64 set; u64 value[1]; } map_s __attribute__((aligned(64)));
+} eb_scalars SEC(".data.eb_scalars");
+struct {
 	MAP_UINT(type, BPF_MAP_TYPE_HASH);
 	MAP_UINT(key_size, 1);
 	MAP_UINT(value_size, 1);
 	MAP_UINT(max_entries, 4096);
 } map_m SEC(".maps");
-struct { u64 set; u64 value[1]; } map_s SEC(".data.map_s");
 
 #line 1 "script.bt"
 SEC("raw_tp") int p0(u64 *ctx) {
@@ -31,8 +33,8 @@ SEC("raw_tp") int p0(u64 *ctx) {
 		}
 	}
 	{
-		*(s8 *)((((u8 *)&map_s) + 8)) = 5LL;
-		*(u64 *)((u8 *)&map_s) = 1;
+		*(s8 *)((((u8 *)&eb_scalars.map_s) + 8)) = 5LL;
+		*(u64 *)((u8 *)&eb_scalars.map_s) = 1;
 	}
 	{
 		s8 t5 = 1LL;
@@ -62,7 +64,7 @@ SEC("raw_tp") int p0(u64 *ctx) {
 	}
 	{
 		u8 t11 = 0;
-		u8 *t12 = (u8 *)&map_s;
+		u8 *t12 = (u8 *)&eb_scalars.map_s;
 		if (t12) {
 			t11 = *(u64 *)t12 != 0;
 			__builtin_memset(__builtin_assume_aligned(t12 + 0, 8), 0, 16);

@@ -7,35 +7,37 @@
 
 const char eb_license[] SEC("license") = "GPL";
 const volatile struct eb_params eb_params SEC(".rodata.params") = {};
-struct { u64 set; u64 value[1]; } map_p SEC(".data.map_p");
+struct {
+	struct { u64 set; u64 value[1]; } map_p __attribute__((aligned(64)));
+} eb_scalars SEC(".data.eb_scalars");
 
 #line 1 "script.bt"
 SEC("raw_tp") int p0(u64 *ctx) {
 	u64 pid_tgid = bpf_get_current_pid_tgid();
 #line 2 "script.bt"
 	{
-		*(u64 *)((((u8 *)&map_p) + 8)) = (u64)(16LL);
-		*(u64 *)((u8 *)&map_p) = 1;
+		*(u64 *)((((u8 *)&eb_scalars.map_p) + 8)) = (u64)(16LL);
+		*(u64 *)((u8 *)&eb_scalars.map_p) = 1;
 	}
 #line 3 "script.bt"
 	{
-		u64 t1 = *(u64 *)((u8 *)&map_p + 8);
-		*(u64 *)((((u8 *)&map_p) + 8)) = (u64)((u64)((u64)((u64)(t1)) + (u64)(8ULL)));
-		*(u64 *)((u8 *)&map_p) = 1;
+		u64 t1 = *(u64 *)(((u8 *)&eb_scalars.map_p) + 8);
+		*(u64 *)((((u8 *)&eb_scalars.map_p) + 8)) = (u64)((u64)((u64)((u64)(t1)) + (u64)(8ULL)));
+		*(u64 *)((u8 *)&eb_scalars.map_p) = 1;
 	}
 #line 4 "script.bt"
 	{
-		u64 t2 = *(u64 *)((u8 *)&map_p + 8);
+		u64 t2 = *(u64 *)(((u8 *)&eb_scalars.map_p) + 8);
 		u64 t3 = t2;
 		u64 t4 = (u64)((u64)t3 + 4);
-		*(u64 *)((((u8 *)&map_p) + 8)) = t4;
-		*(u64 *)((u8 *)&map_p) = 1;
+		*(u64 *)((((u8 *)&eb_scalars.map_p) + 8)) = t4;
+		*(u64 *)((u8 *)&eb_scalars.map_p) = 1;
 		(void)(t3);
 	}
 #line 5 "script.bt"
 	u64 v0_q = 0;
 	{
-		u64 t5 = *(u64 *)((u8 *)&map_p + 8);
+		u64 t5 = *(u64 *)(((u8 *)&eb_scalars.map_p) + 8);
 		u64 t6 = (u64)(t5);
 		v0_q = (u64)((u64)((u64)(t6) + (u64)((u64)((u64)((u64)((u32)pid_tgid)) * (u64)(4ULL)))));
 	}
@@ -49,7 +51,7 @@ SEC("raw_tp") int p0(u64 *ctx) {
 #line 7 "script.bt"
 	{
 		u64 t9 = (u64)((u64)((u64)((u64)((u64)(v0_q)) - (u64)(4ULL))));
-		u64 t10 = *(u64 *)((u8 *)&map_p + 8);
+		u64 t10 = *(u64 *)(((u8 *)&eb_scalars.map_p) + 8);
 		u8 *t11 = bpf_ringbuf_reserve(&eb_ring, 16, 0);
 		if (t11) {
 			*(u64 *)t11 = 0;

@@ -7,7 +7,9 @@
 
 const char eb_license[] SEC("license") = "GPL";
 const volatile struct eb_params eb_params SEC(".rodata.params") = {};
-struct { u64 set; u64 value[1]; } map_start SEC(".data.map_start");
+struct {
+	struct { u64 set; u64 value[1]; } map_start __attribute__((aligned(64)));
+} eb_scalars SEC(".data.eb_scalars");
 struct {
 	MAP_UINT(type, BPF_MAP_TYPE_PERCPU_HASH);
 	MAP_UINT(key_size, 20);
@@ -27,8 +29,8 @@ SEC("raw_tp") int p0(u64 *ctx) {
 #line 1 "script.bt"
 	{
 		u64 t1 = bpf_ktime_get_boot_ns();
-		*(u64 *)((((u8 *)&map_start) + 8)) = t1;
-		*(u64 *)((u8 *)&map_start) = 1;
+		*(u64 *)((((u8 *)&eb_scalars.map_start) + 8)) = t1;
+		*(u64 *)((u8 *)&eb_scalars.map_start) = 1;
 	}
 	return 0;
 }

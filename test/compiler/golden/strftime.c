@@ -6,7 +6,9 @@
 
 const char eb_license[] SEC("license") = "GPL";
 const volatile struct eb_params eb_params SEC(".rodata.params") = {};
-struct { u64 set; u64 value[2]; } map_t SEC(".data.map_t");
+struct {
+	struct { u64 set; u64 value[2]; } map_t __attribute__((aligned(64)));
+} eb_scalars SEC(".data.eb_scalars");
 
 #line 1 "script.bt"
 SEC("raw_tp") int p0(u64 *ctx) {
@@ -24,7 +26,7 @@ SEC("raw_tp") int p0(u64 *ctx) {
 		u64 t2 = bpf_ktime_get_boot_ns();
 		u64 m3[2] = {};
 		*(u32 *)((u8 *)m3 + 0) = 0;
-		*(u32 *)((u8 *)m3 + 4) = 0;
+		*(u32 *)((u8 *)m3 + 4) = 1;
 		*(u64 *)((u8 *)m3 + 8) = t2;
 		u8 *t4 = bpf_ringbuf_reserve(&eb_ring, 24, 0);
 		if (t4) {
@@ -40,11 +42,11 @@ SEC("raw_tp") int p0(u64 *ctx) {
 		u64 t5 = bpf_ktime_get_boot_ns();
 		u64 m6[2] = {};
 		*(u32 *)((u8 *)m6 + 0) = 1;
-		*(u32 *)((u8 *)m6 + 4) = 0;
+		*(u32 *)((u8 *)m6 + 4) = 1;
 		*(u64 *)((u8 *)m6 + 8) = t5;
-		*(u64 *)((((u8 *)&map_t) + 8) + 0) = *(u64 *)((u8 *)m6 + 0);
-		*(u64 *)((((u8 *)&map_t) + 8) + 8) = *(u64 *)((u8 *)m6 + 8);
-		*(u64 *)((u8 *)&map_t) = 1;
+		*(u64 *)((((u8 *)&eb_scalars.map_t) + 8) + 0) = *(u64 *)((u8 *)m6 + 0);
+		*(u64 *)((((u8 *)&eb_scalars.map_t) + 8) + 8) = *(u64 *)((u8 *)m6 + 8);
+		*(u64 *)((u8 *)&eb_scalars.map_t) = 1;
 	}
 	return 0;
 }

@@ -8,13 +8,15 @@
 const char eb_license[] SEC("license") = "GPL";
 const volatile struct eb_params eb_params SEC(".rodata.params") = {};
 struct {
+	struct { u64 set; u64 value[1]; } map_same __attribute__((aligned(64)));
+	struct { u64 set; u64 value[1]; } map_pp __attribute__((aligned(64)));
+} eb_scalars SEC(".data.eb_scalars");
+struct {
 	MAP_UINT(type, BPF_MAP_TYPE_PERCPU_HASH);
 	MAP_UINT(key_size, 4);
 	MAP_UINT(value_size, 8);
 	MAP_UINT(max_entries, 4096);
 } map_ SEC(".maps");
-struct { u64 set; u64 value[1]; } map_same SEC(".data.map_same");
-struct { u64 set; u64 value[1]; } map_pp SEC(".data.map_pp");
 static const u8 eb_constant_1[8] SEC(".rodata.tables") __attribute__((aligned(8))) = "\000\000\000\000\000\000\000\000";
 
 #line 1 "script.bt"
@@ -80,18 +82,18 @@ SEC("perf_event") int p0(u64 *ctx) {
 		bpf_probe_read_kernel(&t14, sizeof(t14), (void *)(v0_task + 136 /* task_struct.fs */));
 		u64 t15 = 0;
 		bpf_probe_read_kernel(&t15, sizeof(t15), (void *)(t14 + 16 /* fs_struct.root.dentry */));
-		*(u8 *)((((u8 *)&map_same) + 8)) = ((u64)((u64)(t13)) == (u64)((u64)(t15)));
-		*(u64 *)((u8 *)&map_same) = 1;
+		*(u8 *)((((u8 *)&eb_scalars.map_same) + 8)) = ((u64)((u64)(t13)) == (u64)((u64)(t15)));
+		*(u64 *)((u8 *)&eb_scalars.map_same) = 1;
 	}
 #line 6 "script.bt"
 	{
 		u64 t16 = eb_address(&v0_task);
-		*(u64 *)((((u8 *)&map_pp) + 8)) = t16;
-		*(u64 *)((u8 *)&map_pp) = 1;
+		*(u64 *)((((u8 *)&eb_scalars.map_pp) + 8)) = t16;
+		*(u64 *)((u8 *)&eb_scalars.map_pp) = 1;
 	}
 #line 7 "script.bt"
 	{
-		u64 t17 = *(u64 *)((u8 *)&map_pp + 8);
+		u64 t17 = *(u64 *)(((u8 *)&eb_scalars.map_pp) + 8);
 		u64 t18 = 0;
 		bpf_probe_read_kernel(&t18, sizeof(t18), (void *)(t17));
 		s32 t19 = 0;

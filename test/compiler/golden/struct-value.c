@@ -8,12 +8,14 @@
 const char eb_license[] SEC("license") = "GPL";
 const volatile struct eb_params eb_params SEC(".rodata.params") = {};
 struct {
+	struct { u64 set; u64 value[25]; } map_task __attribute__((aligned(64)));
+} eb_scalars SEC(".data.eb_scalars");
+struct {
 	MAP_UINT(type, BPF_MAP_TYPE_HASH);
 	MAP_UINT(key_size, 16);
 	MAP_UINT(value_size, 8);
 	MAP_UINT(max_entries, 4096);
 } map_paths SEC(".maps");
-struct { u64 set; u64 value[25]; } map_task SEC(".data.map_task");
 
 #define SCRATCH_INDEX_p0 0
 struct {
@@ -50,13 +52,13 @@ SEC("raw_tp") int p0(u64 *ctx) {
 #line 4 "script.bt"
 	{
 		bpf_probe_read_kernel((scratch + 0), 200, (void *)(bpf_get_current_task() /* task_struct */));
-		bpf_probe_read_kernel((((u8 *)&map_task) + 8), 200, (scratch + 0));
-		*(u64 *)((u8 *)&map_task) = 1;
+		bpf_probe_read_kernel((((u8 *)&eb_scalars.map_task) + 8), 200, (scratch + 0));
+		*(u64 *)((u8 *)&eb_scalars.map_task) = 1;
 	}
 #line 5 "script.bt"
 	{
 		HIDE(scratch);
-		u64 t5 = *(u64 *)((((u8 *)&map_task + 8) + 136));
+		u64 t5 = *(u64 *)((((u8 *)&eb_scalars.map_task + 8) + 136));
 		s32 t6 = 0;
 		bpf_probe_read_kernel(&t6, sizeof(t6), (void *)(t5 /* fs_struct.users */));
 		u8 *t7 = bpf_ringbuf_reserve(&eb_ring, 16, 0);

@@ -1,0 +1,23 @@
+/** Messages that depend on the machine, on files or on objects: no script alone leads to them. */
+export const elsewhere: Readonly<Record<string, string>> = {
+  'args-type': 'A field of a tracepoint has a type that scripts do not have.',
+  'c-unreadable': 'clang ended without reading the C definitions.',
+  'clang-failed': 'clang ended in an unexpected way.',
+  'clang-not-executable': 'The clang that was asked for cannot be run.',
+  'clang-without-bpf': 'The clang that was found cannot compile for BPF.',
+  'clang-without-object': 'clang ended without an error and without an object.',
+  'generated-c': 'clang does not take the C that ebtrace made: a bug of ebtrace.',
+  'import-c': 'C that is imported does not compile.',
+  'import-failed': 'C that is imported could not be compiled for another reason.',
+  'import-function-twice': 'Two imported objects have a function of one name.',
+  'import-object': 'A file that is imported as an object is not one for BPF.',
+  'import-object-unreadable': 'A file that is imported as an object cannot be read.',
+  'import-signature': 'A function of an imported object takes or gives something that scripts do not have.',
+  'import-unreadable': 'A file that is imported cannot be read.',
+  'import-unsafe': 'A file that is imported, or its folder, can be written by everybody.',
+  'curtask-type': 'The types of the kernel are not known, so there is nothing to say about its tasks.',
+  'no-clang': 'No clang was found.',
+  'stack-limit': 'A probe keeps more on the stack of BPF than fits there.',
+  'temporary-folder': 'The folder in which clang runs cannot be made.',
+  'too-large': 'The program is too large for BPF.',
+};

@@ -1,0 +1,42 @@
+/** C definitions, macros, functions and imports. */
+import type { Examples } from './example.ts';
+
+export const moduleExamples: Examples = {
+  'c-definition': 'struct s { no_such_type x; };\nbegin { }',
+  'c-macro-not-expression': '#define HALF 1 +\nbegin { print(HALF); }',
+  'c-macro-recursion': '#define ONE TWO + 1\n#define TWO ONE + 1\nbegin { print(ONE); }',
+  'call-depth': {
+    script: `${Array.from({ length: 12 }, (_, i) => `fn f${i}(): void { ${i < 11 ? `f${i + 1}();` : ''} }`).join(' ')} begin { f0(); }`,
+    shown: 'fn f0(): void { f1(); } fn f1(): void { f2(); } ...',
+  },
+  'config-in-import': {
+    script: 'import "lib.bt";\nbegin { }',
+    files: { 'lib.bt': 'config = { max_strlen = 64 } begin { }' },
+  },
+  'expansion-too-large': 'macro m(x) { x + x } begin { print(m(m(m(m(m(m(m(m(m(m(m(m(1))))))))))))); }',
+  'function-argument': 'fn f($a: int64): int64 { return $a; } begin { print(f("a")); }',
+  'function-arity': 'fn f($a: int64): int64 { return $a; } begin { print(f(1, 2)); }',
+  'function-name': 'fn pid(): int64 { return 1; } begin { }',
+  'function-twice': 'fn f(): int64 { return 1; } fn f(): int64 { return 2; } begin { print(f()); }',
+  'header-not-found': '#include <no/such/header.h>\nbegin { }',
+  'hides-builtin': 'fn strftime(): int64 { return 1; } begin { print(strftime()); }',
+  'import-missing': 'import "nosuch.bt";\nbegin { }',
+  'import-type': { script: 'import "notes.txt";\nbegin { }', files: { 'notes.txt': 'text' } },
+  'kernel-type-redefined': 'struct list_head { int mine; };\nbegin { print(sizeof(struct list_head)); }',
+  'macro-arguments': 'macro m(a, b) { a + b } begin { print(m(1)); }',
+  'macro-jump': 'macro m() { return; } begin { m(); }',
+  'macro-map': 'macro m() { @x = 1; } begin { @x = 2; m(); }',
+  'macro-outer-variable': 'macro m() { $x + 1 } begin { $x = 2; print(m()); }',
+  'macro-parameter-twice': 'macro m($x, $x) { 1 } begin { }',
+  'macro-recursion': 'macro a() { b() } macro b() { a() } begin { print(a()); }',
+  'macro-redefined': 'macro m(a) { a } macro m(b) { b } begin { print(m(1)); }',
+  'macro-shadows-parameter': 'macro m($x) { let $x = 1; } begin { $y = 2; m($y); }',
+  'macro-type-parameter': 'macro m(t) { sizeof(struct t) } begin { print(m(typeof(int8*))); }',
+  'missing-return': 'fn f($a: int64): int64 { if ($a) { return 1; } } begin { print(f(1)); }',
+  'parameter-twice': 'fn f($a: int64, $a: int64): int64 { return $a; } begin { }',
+  'parameter-type': 'fn f($v: void): void { } begin { }',
+  'probe-in-function': 'fn f(): void { print(probe); } begin { f(); }',
+  recursion: 'fn f($n: int64): int64 { return f($n - 1); } begin { print(f(1)); }',
+  'return-mismatch': 'fn f(): string[8] { return 5; } begin { print(f()); }',
+  'return-value': 'fn f(): void { return 1; } begin { f(); }',
+};

@@ -1,0 +1,31 @@
+/** Attach points and the options of the config block. */
+import type { Examples } from './example.ts';
+
+export const probeExamples: Examples = {
+  'missing-probe': 'tracepoint:sched:sched_swich { }',
+  'no-attach-point-left': 'tracepoint:nosuch* { }',
+  'no-kind-fits': '*:nosuch { }',
+  'option-environment-only': 'config = { vmlinux = "x" } begin { }',
+  'option-obsolete': 'config = { unstable_macro = enable } begin { }',
+  'option-renamed': 'config = { strlen = 64 } begin { }',
+  'option-unsupported': 'config = { stack_mode = perf } begin { }',
+  'option-value': 'config = { max_strlen = many } begin { }',
+  'probe-number': 'interval:ms:fast { }',
+  'probe-parameter': 'interval:ms:$x { }',
+  'probe-parts': 'begin:now:please { }',
+  'probe-unavailable': 'kprobe:vfs_read { }',
+  'rate-missing': 'interval:ms { }',
+  'rate-too-large': 'profile:s:99999999999 { }',
+  'rate-too-short': 'interval:100ns { }',
+  'rate-unit-twice': 'interval:s:1ms { }',
+  'rate-zero': 'profile:hz:0 { }',
+  'self-signal': 'self:signal:SIGHUP { }',
+  'self-trigger': 'self:timer:1 { }',
+  'software-count': 'software:faults:0 { }',
+  'software-event': 'software:falts:1 { }',
+  'time-unit': 'interval:fortnight:1 { }',
+  'too-many-probes': 'config = { max_probes = 3 } tracepoint:* { }',
+  'too-many-programs': 'config = { max_bpf_progs = 2 } begin { } interval:s:1 { } end { }',
+  'unknown-option': 'config = { max_strlne = 64 } begin { }',
+  'unknown-probe': 'tracepiont:sched:sched_switch { }',
+};
