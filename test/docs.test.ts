@@ -79,6 +79,8 @@ describe('LANGUAGE.md', () => {
       ...rows.flatMap(({ long }) => (long === undefined ? [] : `--${long}`)),
       '--help',
       '--version',
+      // Options of the scripts that stand in the manual.
+      ...[...language.matchAll(/\bgetopt\("(\w+)"/g)].map(([, name]) => `--${name}`),
     ]);
     const withoutLater = language.slice(0, language.indexOf('\n## Not available yet'));
     const mentioned = [...withoutLater.matchAll(/(?<=[`\s])--[a-z][\w-]+/g)].map(([text]) => text);

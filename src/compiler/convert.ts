@@ -11,6 +11,7 @@ import type { TypedExpr } from '../types/typed-tree.ts';
 import type { CheckContext } from './check-context.ts';
 import { constant, errorExpression, isError } from './check-context.ts';
 import { castPointer } from './check-memory.ts';
+import { settle } from './promote.ts';
 
 /** Convert to a type that promotion says can hold it; constants stay constants. */
 export function convertTo(expression: TypedExpr, type: Type): TypedExpr {
@@ -33,11 +34,13 @@ export function convertTo(expression: TypedExpr, type: Type): TypedExpr {
     return { ...expression, items, type };
   }
   if (expression.kind === 'tuple' && type.kind === 'record' && expression.type.kind === 'record') {
-    const names = expression.type.fields.map((field) => field.name);
-    const items = type.fields.map((field) => {
-      const item = expression.items[names.indexOf(field.name)];
-      return item === undefined ? errorExpression(expression.span) : convertTo(item, field.type);
-    });
+    const { fields } = expression.type;
+    // Fields are evaluated as they are written, also where the type has them in another order.
+    if (type.fields.some((field, i) => field.name !== fields[i]?.name)) {
+      const written = convertTo(expression, settle(expression.type));
+      return { kind: 'convert', operand: written, type, span: expression.span };
+    }
+    const items = expression.items.map((item, i) => convertTo(item, type.fields[i]?.type ?? item.type));
     return { ...expression, items, type };
   }
   return { kind: 'convert', operand: expression, type, span: expression.span };
@@ -97,6 +100,9 @@ export function checkCast(cx: CheckContext, cast: Cast, operand: TypedExpr, writ
   if (isError(operand) || written.kind === 'error') return errorExpression(cast.span);
   const type = castPointer(cx, operand, written);
   const from = operand.type;
+  // The cast makes a number of the aggregation, of whatever type that has.
+  if (operand.kind === 'aggregate-read' && type.kind === 'int')
+    return { kind: 'convert', operand, type, span: cast.span };
   if (typesEqual(from, type) && !(from.kind === 'int' && from.flexible)) {
     cx.report.warning(
       'unnecessary-cast',

@@ -193,6 +193,8 @@ test('aggregations stay where they are', () => {
 //          | hint: for its number write (uint64)@c; to keep another one write @y = count(...)
     @i = 1;
     @i = @c;
+    @j = (uint64)@c;
+    @k[1] = (int64)@c;
     @b = { $x = 1; count() };
     @d = { $x = 1; count() + 1 };
 //                 ^^^^^^^ error[aggregation-alone]: count() is what a map keeps, not a value

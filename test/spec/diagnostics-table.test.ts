@@ -22,11 +22,8 @@ test.each(rows.map((row) => [row.code, row] as const))('%s: its example leads to
 
 /** Each is about a text that is wrong in a way that other messages speak of too. */
 const withOthers = [
-  'many-bad-characters',
-  'too-many-errors',
-  'import-too-late',
-  'misplaced-shebang',
-  'unclosed-c-definition',
+  ...['many-bad-characters', 'too-many-errors', 'import-too-late', 'misplaced-shebang', 'unclosed-c-definition'],
+  ...['no-floats', 'predicate-needs-blank'],
 ];
 
 test('examples show one mistake', () => {

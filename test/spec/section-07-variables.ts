@@ -55,7 +55,7 @@ export const variables: Section = {
     },
     {
       about: 'many variables',
-      script: `begin { ${Array.from({ length: 150 }, (_, i) => `$v${i} = nsecs - nsecs + ${i};`).join(' ')} print(${Array.from({ length: 150 }, (_, i) => `$v${i}`).join(' + ')}); }`,
+      script: `begin { ${Array.from({ length: 150 }, (_, i) => `$v${i} = pid - pid + ${i};`).join(' ')} print(${Array.from({ length: 150 }, (_, i) => `$v${i}`).join(' + ')}); }`,
       lines: ['11175', 'maps:'],
     },
   ],

@@ -8,7 +8,7 @@ export const config: Section = {
     {
       about: 'spellings of keys and values',
       script:
-        'config = { MAX_STRLEN = 0x20; BPFTRACE_MAX_MAP_KEYS = 1e1; print_maps_on_exit = off; str_trunc_trailer = "~" } begin { @x = 1; print(sizeof(str($1))); print(str("0123456789", 64)); }',
+        'config = { MAX_STRLEN = 0x20; BPFTRACE_MAX_MAP_KEYS = 1e1; print_maps_on_exit = off; str_trunc_trailer = "~" } begin { @x = 1; print(sizeof(str((int8*)8))); print(str("0123456789", 64)); }',
       args: ['a'],
       lines: ['32', '0123456789', 'maps:'],
       stderr: 'any',
