@@ -419,7 +419,7 @@ export interface Comptime {
   readonly span: Span;
 }
 
-/** Made by expand.ts in place of what could not be expanded, which was reported; the parser makes none. */
+/** In place of what could not be read or expanded, which was reported. */
 export interface ErrorExpr {
   readonly kind: 'error';
   readonly span: Span;

@@ -64,19 +64,20 @@ function cDefinition(children: cst.CDefinitionCstChildren): ast.CDefinition {
 }
 
 function configBlock(build: BuildContext, children: cst.ConfigCstChildren): ast.ConfigBlock {
-  const entries = (children.configEntry ?? []).map((entry) => configEntry(build, entry.children));
+  const entries = (children.configEntry ?? []).flatMap((entry) => configEntry(build, entry.children) ?? []);
   const span = joinSpans(spanOf(firstOf(children.ConfigWord)), spanOf(firstOf(children.RCurly)));
   return { kind: 'config', entries, span };
 }
 
-function configEntry(build: BuildContext, children: cst.ConfigEntryCstChildren): ast.ConfigEntry {
+function configEntry(build: BuildContext, children: cst.ConfigEntryCstChildren): ast.ConfigEntry | undefined {
   const name = firstOf(children.Word);
   const { StringToken, Integer, Word } = firstOf(children.configValue).children;
   const token = firstOf(StringToken ?? Integer ?? Word);
-  let value: string | bigint | boolean = token.image;
+  let value: string | bigint | boolean | undefined = token.image;
   if (StringToken !== undefined) value = stringValue(build, token);
   else if (Integer !== undefined) value = integerValue(build, token);
   else if (token.image === 'true' || token.image === 'false') value = token.image === 'true';
+  if (value === undefined) return undefined;
   const [nameSpan, valueSpan] = [spanOf(name), spanOf(token)];
   return { kind: 'config-entry', name: name.image, nameSpan, value, valueSpan, span: joinSpans(nameSpan, valueSpan) };
 }
@@ -111,7 +112,7 @@ function mapDeclaration(build: BuildContext, children: cst.RootLetCstChildren): 
     nameSpan: spanOf(name),
     type: type.image,
     typeSpan: spanOf(type),
-    maxEntries: integerValue(build, firstOf(children.Integer)),
+    maxEntries: integerValue(build, firstOf(children.Integer)) ?? 1n,
     span: joinSpans(start, spanOf(firstOf(children.RParen))),
   };
 }

@@ -43,12 +43,13 @@ export function deeper<T>(build: BuildContext, levels: number, at: () => Span, n
 }
 
 /** Value of an integer token; 0 after a report. */
-export function integerValue(build: BuildContext, token: IToken): bigint {
+/** Undefined when it is none, which is reported. */
+export function integerValue(build: BuildContext, token: IToken): bigint | undefined {
   const result = parseInteger(token.image);
   if ('value' in result) return result.value;
   const shown = token.image.length > 40 ? `${token.image.slice(0, 37)}...` : token.image;
   build.report.error('bad-integer', spanOf(token), `bad integer '${shown}': ${result.problem}`);
-  return 0n;
+  return undefined;
 }
 
 /** Bytes of a string token; bad escapes are reported and left out. */

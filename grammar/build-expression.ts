@@ -10,6 +10,7 @@ import type * as cst from './cst.generated.ts';
 import type { Report } from './diagnostic.ts';
 import { type BinaryOperator, binaryOperators, type UnaryOperator } from './operators.ts';
 import { joinSpans, type Span } from './source.ts';
+import { BadString } from './tokens.ts';
 
 export function expression(build: BuildContext, { children }: cst.ExpressionCstNode): ast.Expr {
   const head = firstOf(children.binary);
@@ -87,7 +88,8 @@ export function term(build: BuildContext, { children }: cst.TermCstNode): ast.Ex
     spanOf(prefixes.length > 0 ? prefixToken(firstOf(prefixes)) : postfixToken(firstOf(postfixes)));
   const build1 = (): ast.Expr => {
     let expr = primary(build, base);
-    if (base.children.Integer !== undefined) refuseFloat(build, expr, postfixes[0]);
+    if (base.children.Integer !== undefined && isFloat(build, expr, postfixes[0]))
+      expr = { kind: 'error', span: expr.span };
     for (const node of postfixes) expr = postfix(build, expr, node.children);
     for (const node of prefixes.toReversed()) expr = prefix(build, node, expr);
     return expr;
@@ -95,13 +97,15 @@ export function term(build: BuildContext, { children }: cst.TermCstNode): ast.Ex
   return deeper(build, prefixes.length + postfixes.length, at, build1) ?? zero(at());
 }
 
-function refuseFloat(build: BuildContext, integer: ast.Expr, next: cst.PostfixCstNode | undefined): void {
+/** `1.5`, which is reported. */
+function isFloat(build: BuildContext, integer: ast.Expr, next: cst.PostfixCstNode | undefined): boolean {
   const fraction = next?.children.member?.[0]?.children.Integer?.[0];
-  if (fraction === undefined) return;
+  if (fraction === undefined) return false;
   const span = joinSpans(integer.span, spanOf(fraction));
   build.report.error('no-floats', span, 'there are no numbers with a fraction', {
     hint: 'use a smaller unit, such as 1500ms for one and a half seconds',
   });
+  return true;
 }
 
 const unaryOperators: ReadonlyMap<string, UnaryOperator> = new Map(
@@ -176,7 +180,11 @@ function literalOrVariable(build: BuildContext, it: cst.PrimaryCstChildren): ast
     it.Integer ?? it.StringToken ?? it.True ?? it.False ?? it.Variable ?? it.Positional ?? it.PositionalCount,
   );
   const span = spanOf(token);
-  if (it.Integer !== undefined) return { kind: 'integer', value: integerValue(build, token), span };
+  if (it.Integer !== undefined) {
+    const value = integerValue(build, token);
+    return value === undefined ? { kind: 'error', span } : { kind: 'integer', value, span };
+  }
+  if (it.StringToken !== undefined && token.tokenType === BadString) return { kind: 'error', span };
   if (it.StringToken !== undefined) return { kind: 'string', value: stringValue(build, token), span };
   if (it.Variable !== undefined) return { kind: 'variable', name: token.image.slice(1).trim(), span };
   if (it.PositionalCount !== undefined) return { kind: 'positional-count', span };
@@ -289,7 +297,7 @@ export function buildType(build: BuildContext, { children }: cst.TypeCstNode): a
   const { base, span } = typeBase(build, children);
   const suffixes = (children.typeSuffix ?? []).map(({ children: suffix }): ast.TypeSuffix & { end: Span } => {
     if (suffix.Star !== undefined) return { kind: 'pointer', end: spanOf(firstOf(suffix.Star)) };
-    const length = suffix.Integer === undefined ? undefined : integerValue(build, firstOf(suffix.Integer));
+    const length = suffix.Integer === undefined ? undefined : (integerValue(build, firstOf(suffix.Integer)) ?? 1n);
     return { kind: 'array', length, end: spanOf(firstOf(suffix.RSquare)) };
   });
   const last = suffixes.at(-1);

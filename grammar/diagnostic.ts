@@ -41,6 +41,8 @@ export class Report {
   readonly #diagnostics: Diagnostic[] = [];
   readonly #seen = new Set<string>();
   #expansions: readonly Note[] = [];
+  /** By the place, `start-end`. */
+  readonly #explanations = new Map<string, Note[]>();
   #errors = 0;
 
   constructor(source: SourceText) {
@@ -66,15 +68,27 @@ export class Report {
     }
   }
 
+  /** Said with whatever is reported about the very place of `note`: what stands there is not what is read. */
+  explain(note: Note): void {
+    const key = placeKey(note.span);
+    const notes = this.#explanations.get(key) ?? [];
+    if (notes.every(({ message }) => message !== note.message)) this.#explanations.set(key, [...notes, note]);
+  }
+
   /** The same message at the same place is kept once: a probe body may be checked for several targets. */
   add(entry: Diagnostic): void {
-    const placed = forReaders(this.#withExpansions(entry));
+    const placed = forReaders(this.#withExpansions(this.#explained(entry)));
     const uses = placed.expansions?.map((use) => `${use.span.start}`).join() ?? '';
-    const key = `${entry.code} ${entry.span?.start}-${entry.span?.end} ${uses} ${placed.message}`;
+    const key = `${entry.code} ${entry.span && placeKey(entry.span)} ${uses} ${placed.message}`;
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
     this.#diagnostics.push(placed);
     if (entry.severity === 'error') this.#errors++;
+  }
+
+  #explained(entry: Diagnostic): Diagnostic {
+    const notes = entry.span && this.#explanations.get(placeKey(entry.span));
+    return notes === undefined ? entry : { ...entry, related: [...(entry.related ?? []), ...notes] };
   }
 
   #withExpansions(entry: Diagnostic): Diagnostic {
@@ -86,6 +100,17 @@ export class Report {
 
   get hasErrors(): boolean {
     return this.#errors > 0;
+  }
+
+  /** A mistake was reported that begins or ends where the place does: what is odd there is no second one. */
+  touchesError({ start, end }: Span): boolean {
+    return this.#diagnostics.some(
+      ({ severity, span }) => severity === 'error' && span !== undefined && (span.end === start || span.start === end),
+    );
+  }
+
+  get errorCount(): number {
+    return this.#errors;
   }
 
   /** Errors first, then warnings, each in the order in which they were reported. */
@@ -111,6 +136,10 @@ export class Report {
 export function usesAround(span: Span, expansions: readonly Note[]): readonly Note[] {
   const writtenIn = expansions.findLastIndex(({ span: use }) => use.start <= span.start && span.end <= use.end);
   return expansions.slice(writtenIn + 1);
+}
+
+function placeKey({ start, end }: Span): string {
+  return `${start}-${end}`;
 }
 
 function forReaders(entry: Diagnostic): Diagnostic {

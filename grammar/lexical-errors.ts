@@ -90,7 +90,7 @@ function reportCharacters(span: Span, report: Report): void {
 function characterHint(text: string): string | undefined {
   if (text.startsWith('#'))
     return "lines with '#' are for the C preprocessor and stand before the first probe; comments begin with //";
-  if (text.startsWith("'")) return 'strings stand in double quotes';
+  if (text.startsWith("'")) return "strings stand in double quotes; a character is written as its number, 97 for 'a'";
   if (/^\xe2\x80[\x98-\x9f]/.test(text)) return 'this is a typographic quote; use the plain double quote "';
   if (text.startsWith('\xc2\xa0')) return 'this is a non-breaking blank; use a plain blank';
   return undefined;

@@ -15,6 +15,7 @@ import { emitProgram } from './compiler/emit-program.ts';
 import { expand } from './compiler/expand.ts';
 import { type ImportEnv, type LoadedScript, loadScript } from './compiler/load-imports.ts';
 import { matchProbes } from './compiler/match-probes.ts';
+import { hasBrokenC, mayLackNames } from './compiler/missing-names.ts';
 import { resolveConfig } from './config/resolve.ts';
 import type { Program } from './program/program.ts';
 import { type Definitions, noDefinitions } from './world/definitions.ts';
@@ -50,11 +51,11 @@ export type BuildStage =
 /** The whole way; the object is loadable. */
 export async function build(source: SourceText, env: BuildEnv, clang: Clang): Promise<Checked<Program>> {
   const { loaded, report } = loadScript(source, env);
+  const before = report.errorCount;
   const found = definitionsOf(loaded, env, clang, report);
   // Not awaited when it is there: callers see the stages of such a script before the first await.
   const definitions = found instanceof Promise ? await found : found;
-  if (definitions === undefined) return report.failed();
-  const program = compileLoaded(loaded, definitions, env, report);
+  const program = compileLoaded(loaded, definitions, env, report, report.errorCount - before);
   if (program === undefined) return report.failed();
   const object = await clang.compile(program.c, report);
   return object === undefined ? report.failed() : report.done({ ...program, object });
@@ -63,9 +64,9 @@ export async function build(source: SourceText, env: BuildEnv, clang: Clang): Pr
 /** Up to the C text; `object` is empty. clang is asked only when the script has C of its own. */
 export async function plan(source: SourceText, env: BuildEnv, clang: Clang): Promise<Checked<Program>> {
   const { loaded, report } = loadScript(source, env);
+  const before = report.errorCount;
   const definitions = await definitionsOf(loaded, env, clang, report);
-  if (definitions === undefined) return report.failed();
-  const program = compileLoaded(loaded, definitions, env, report);
+  const program = compileLoaded(loaded, definitions, env, report, report.errorCount - before);
   return program === undefined ? report.failed() : report.done(program);
 }
 
@@ -81,13 +82,15 @@ function compileLoaded(
   definitions: Definitions,
   env: BuildEnv,
   report: Report,
+  errorsInC = 0,
 ): Program | undefined {
+  const namesMissing = mayLackNames(script, report);
   env.onStage?.({ name: 'ast', script });
   const types = new KnownTypes(definitions.types, env.world.kernelTypes);
   const config = resolveConfig(script.config, env.environment, report);
-  const expanded = expand(script, { ...env, definitions }, report);
+  const expanded = expand(script, { ...env, definitions, namesMissing }, report);
   const matched = matchProbes(expanded, { ...env, config }, report);
-  const typed = check(expanded, matched, { ...env, config, types, definitions }, report);
+  const typed = check(expanded, matched, { ...env, config, types, definitions, namesMissing, errorsInC }, report);
   env.onStage?.({ name: 'types', typed });
   if (report.hasErrors) return undefined;
   const program = emitProgram(source, typed, { ...env, config, types, definitions });
@@ -95,27 +98,28 @@ function compileLoaded(
   return program;
 }
 
+/** What could not be read is reported and missing; the rest of the script is checked all the same. */
 function definitionsOf(
   { script, headers, objects }: LoadedScript,
   env: BuildEnv,
   clang: Clang,
   report: Report,
-): Promise<Definitions | undefined> | Definitions {
+): Promise<Definitions> | Definitions {
   const { includeFiles = [], includeFolders = [], scriptFolder, environment } = env;
   const { preamble } = script;
   const c: CSource = { preamble, includeFiles, includeFolders, headers, objects, scriptFolder, environment };
-  const definitions = hasC(c) ? readDefinitions(c, env.world, clang, report) : noDefinitions;
+  const isReadable = hasC(c) && !hasBrokenC(script, report);
+  const definitions = isReadable ? readDefinitions(c, env.world, clang, report) : noDefinitions;
   return objects.length === 0 ? definitions : withImports(definitions, c, env, clang, report);
 }
 
 async function withImports(
-  definitions: Promise<Definitions | undefined> | Definitions,
+  definitions: Promise<Definitions> | Definitions,
   c: CSource,
   { world }: BuildEnv,
   clang: Clang,
   report: Report,
-): Promise<Definitions | undefined> {
+): Promise<Definitions> {
   const imports = await readBpfImports(c, world.arch, clang, report);
-  const known = await definitions;
-  return imports === undefined || known === undefined ? undefined : { ...known, ...imports };
+  return { ...(await definitions), ...imports };
 }

@@ -12,6 +12,7 @@ export const probeExamples: Examples = {
   'option-value': 'config = { max_strlen = many } begin { }',
   'probe-number': 'interval:ms:fast { }',
   'probe-parameter': 'interval:ms:$x { }',
+  'probe-parameter-missing': 'interval:ms:1$1 { }',
   'probe-parts': 'begin:now:please { }',
   'probe-unavailable': 'kprobe:vfs_read { }',
   'rate-missing': 'interval:ms { }',

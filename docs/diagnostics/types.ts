@@ -41,6 +41,7 @@ export const typeExamples: Examples = {
   'offset-bits': 'struct b { int x : 3; }; begin { print(offsetof(struct b, x)); }',
   'offset-member': 'begin { print(offsetof(struct task_struct, nosuch)); }',
   'offset-of': 'begin { print(offsetof(int8, a)); }',
+  'pointer-tag': 'begin { print(*curtask->counters); }',
   'pointer-to-aggregate': 'begin { print(*(count_t *)16); }',
   'pointer-types': 'begin { $p = (int32*)8; $q = (int8*)8; print($p == $q); }',
   'query-assigns': 'begin { @m = 1; print(sizeof({ @m = 2; 1 })); }',

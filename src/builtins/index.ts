@@ -110,5 +110,6 @@ const refused = new Map<string, string>([
 
 /** Why a known name cannot be used, or undefined for an unknown one. */
 export function unavailable(name: string): string | undefined {
+  if (/^sarg[0-9]+$/.test(name)) return 'gone from the language; *(uint64 *)(reg("sp") + OFFSET) reads the stack';
   return refused.get(name);
 }

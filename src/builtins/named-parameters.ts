@@ -32,16 +32,19 @@ export class NamedParameters {
     if (given === undefined) return use.fallback;
     const value = read(given, use.fallback);
     if (typeof value !== 'object') return value;
-    const shown = given === true ? `--${use.name} has no value` : `--${use.name}=${given}`;
+    const shown = given === true ? `--${use.name}` : `--${use.name}=${given}`;
     report.error('getopt-value', undefined, `bad program option ${shown}: ${value.problem}`, {
       hint: `it is used like this: ${describe(use)}`,
     });
     return undefined;
   }
 
-  /** Tells about options that the script does not have; that also lists those it has, for `-- --help`. */
-  reportUnexpected(report: Report): void {
-    const unexpected = [...this.#given.keys()].filter((name) => !this.#uses.has(name));
+  /**
+   * Tells about options that the script does not have; that also lists those it has, for `-- --help`. `mayBeUsed` knows of
+   * code that was not checked.
+   */
+  reportUnexpected(report: Report, mayBeUsed: (name: string) => boolean): void {
+    const unexpected = [...this.#given.keys()].filter((name) => !this.#uses.has(name) && !mayBeUsed(name));
     if (unexpected.length === 0) return;
     const names = unexpected.map((name) => `--${name}`).join(', ');
     const known = [...this.#uses.values()].map((use) => `\n  ${describe(use)}`).join('');
@@ -76,7 +79,7 @@ function read(given: string | true, fallback: NamedValue): NamedValue | Problem 
   if (typeof fallback === 'boolean') {
     return given === true ? true : (booleans.get(given.toLowerCase()) ?? { problem: 'the value is true or false' });
   }
-  if (given === true) return { problem: 'a value is missing' };
+  if (given === true) return { problem: 'its value is missing' };
   return typeof fallback === 'string' ? given : readInteger(given, fallback < 0n ? 1n << 63n : 1n << 64n);
 }
 

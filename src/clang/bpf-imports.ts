@@ -16,32 +16,28 @@ import type { CSource } from './c-source.ts';
 import { type Clang, compilerHeaders, type Workshop } from './clang.ts';
 import { bpfIncludePaths } from './include-paths.ts';
 
-/** Undefined when one of them cannot be used; then the report has the error, at the import. */
+/** Without those that cannot be used; then the report has the error, at the import. */
 export async function readBpfImports(
   c: CSource,
   arch: Arch,
   clang: Clang,
   report: Report,
-): Promise<Pick<Definitions, 'functions' | 'objects'> | undefined> {
+): Promise<Pick<Definitions, 'functions' | 'objects'>> {
   const objects: ImportedObject[] = [];
   const functions = new Map<string, Prototype>();
-  let failed = false;
   for (const file of c.objects) {
     const object = file.path.endsWith('.c') ? await compiled(file, c, arch, clang, report) : asItIs(file, report);
     const offered = object && functionsOf(file.path, object);
     if (object !== undefined && offered === undefined) reportUseless(file, report);
-    if (object === undefined || offered === undefined) failed = true;
-    else objects.push({ name: file.path, object, hasLicense: readElf(object)?.section('license') !== undefined });
+    if (object !== undefined && offered !== undefined)
+      objects.push({ name: file.path, object, hasLicense: readElf(object)?.section('license') !== undefined });
     for (const prototype of offered ?? []) {
       const before = functions.get(prototype.name);
-      if (before !== undefined) {
-        reportSecond(prototype, before, file, report);
-        failed = true;
-      }
+      if (before !== undefined) reportSecond(prototype, before, file, report);
       functions.set(prototype.name, prototype);
     }
   }
-  return failed ? undefined : { functions, objects };
+  return { functions, objects };
 }
 
 function reportUseless(file: ImportedFile, report: Report): void {

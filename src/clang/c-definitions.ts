@@ -37,20 +37,15 @@ export function hasC(c: CSource): boolean {
   return c.preamble.length + c.includeFiles.length + c.headers.length > 0;
 }
 
-/** Undefined when the C has errors, which are in the report then. */
-export async function readDefinitions(
-  c: CSource,
-  world: World,
-  clang: Clang,
-  report: Report,
-): Promise<Definitions | undefined> {
+/** None when the C has errors, which are in the report then. */
+export async function readDefinitions(c: CSource, world: World, clang: Clang, report: Report): Promise<Definitions> {
   if (!hasC(c)) return noDefinitions;
-  return clang.inWorkshop(report, async (workshop) => {
+  const read = await clang.inWorkshop(report, async (workshop) => {
     const paths = includePaths(c, world.arch, compilerHeaders());
     const text = cText(c, report.source, [], []);
     const options = [...commonOptions, ...haveBtf(world), ...paths.args];
     const { cache } = workshop;
-    const key = cache.isOff ? '' : cache.key(['definitions 3', workshop.stamp, ...options, text]);
+    const key = cache.isOff ? '' : cache.key(['definitions 4', workshop.stamp, ...options, text]);
     const known = cache.read(key);
     const current = known && decodeRecord(known, report.source.text, world.kernelTypes);
     if (current !== undefined) workshop.remark('C definitions taken from the cache');
@@ -61,6 +56,7 @@ export async function readDefinitions(
     warnOfClashes(c, definitions, world, report);
     return definitions;
   });
+  return read ?? noDefinitions;
 }
 
 /** No warnings: they would be about headers, or about what clang cannot know. GNU C, as the system's headers expect. */
@@ -122,6 +118,7 @@ class Reading {
     if (object === undefined) return undefined;
     return {
       macros: [...preprocessed.macros],
+      functionMacros: preprocessed.functionMacros,
       unnamedEnums: valuesOf(compiled.anchors, object, preprocessed),
       borrowed: compiled.borrowed,
       script: anchors.isLimited ? hashOf(scriptText) : '',

@@ -16,6 +16,7 @@ import type { UnknownName } from './c-errors.ts';
 
 export interface DefinitionsRecord {
   readonly macros: readonly (readonly [name: string, text: string])[];
+  readonly functionMacros: readonly string[];
   /** Constants of each enum without a name, and their values in decimal. */
   readonly unnamedEnums: readonly (readonly (readonly [name: string, value: string])[])[];
   readonly borrowed: readonly BorrowedType[];
@@ -49,7 +50,8 @@ export function toDefinitions(record: DefinitionsRecord, kernel: () => TypeTable
           unnamedEnums,
           pointerSpace: 'none',
         });
-  return { types, macros: new Map(record.macros), functions: new Map(), objects: [] };
+  const functionMacros = new Set(record.functionMacros);
+  return { types, macros: new Map(record.macros), functionMacros, functions: new Map(), objects: [] };
 }
 
 export function encodeRecord({ btf, ...rest }: DefinitionsRecord): Uint8Array {

@@ -6,6 +6,8 @@
 export interface Preprocessed {
   /** Replacement text by name, predefined ones left out. */
   readonly macros: ReadonlyMap<string, string>;
+  /** Names of those with parameters. */
+  readonly functionMacros: readonly string[];
   /** Absolute paths of the files read, in order. */
   readonly files: readonly string[];
   /** `struct NAME`, `union NAME`, `enum NAME`, each once. */
@@ -18,6 +20,7 @@ export interface Preprocessed {
 
 export function readPreprocessed(text: string): Preprocessed {
   const macros = new Map<string, string>();
+  const functionMacros = new Set<string>();
   const files = new Set<string>();
   const code: string[] = [];
   let isPredefined = false;
@@ -36,11 +39,20 @@ export function readPreprocessed(text: string): Preprocessed {
     const directive = /^#(define|undef) (\w+)(\(?)(.*)$/.exec(line);
     if (directive === null || isPredefined) continue;
     const [, what, name = '', open, body = ''] = directive;
+    macros.delete(name);
+    functionMacros.delete(name);
     if (what === 'define' && open === '') macros.set(name, body.trim());
-    else macros.delete(name);
+    else if (what === 'define') functionMacros.add(name);
   }
   const words: readonly string[] = code.join('\n').match(wordOrMark) ?? [];
-  return { macros, files: [...files], tags: tagsIn(words), unnamedEnums: unnamedEnumsIn(words), words };
+  return {
+    macros,
+    functionMacros: [...functionMacros],
+    files: [...files],
+    tags: tagsIn(words),
+    unnamedEnums: unnamedEnumsIn(words),
+    words,
+  };
 }
 
 /** Strings are matched as a whole, so that no word in them counts. */

@@ -46,14 +46,24 @@ export function checkIdentifier(cx: CheckContext, expr: Identifier): TypedExpr {
     cx.report.error('unavailable-name', expr.span, `${expr.name}: ${why}`);
     return errorExpression(expr.span);
   }
+  if (cx.namesMissing || cx.report.touchesError(expr.span)) return errorExpression(expr.span);
   const near = closest(
     expr.name,
     builtins.filter((candidate) => candidate.variable).map((candidate) => candidate.name),
   );
   cx.report.error('unknown-name', expr.span, `there is no builtin variable or constant '${expr.name}'`, {
-    hint: near === undefined ? 'scratch variables start with $, maps with @' : `did you mean ${near}?`,
+    hint:
+      aboutCMacro(cx, expr.name) ??
+      (near === undefined ? 'scratch variables start with $, maps with @' : `did you mean ${near}?`),
   });
   return errorExpression(expr.span);
+}
+
+/** Why a macro of C that has the name is of no use here. */
+function aboutCMacro({ definitions: { macros, functionMacros } }: CheckContext, name: string): string | undefined {
+  if (macros.has(name)) return `the C macro ${name} stands for its own name: #define ${name} ${macros.get(name)}`;
+  if (functionMacros?.has(name) !== true) return undefined;
+  return `${name} is a C macro with parameters, for C alone; a macro of the script is written macro ${name}(x) { x + 1 }`;
 }
 
 export function checkCall(cx: CheckContext, expr: Call): TypedExpr {
@@ -188,10 +198,11 @@ function unknownCall(cx: CheckContext, expr: Call): TypedExpr {
     cx.report.error('unavailable-function', nameSpan, `${name}(): ${why}`);
     return errorExpression(expr.span);
   }
+  if (cx.namesMissing) return errorExpression(expr.span);
   const names = [...builtins, ...aggregations].map((entry) => entry.name).concat([...cx.functions.keys()]);
   const near = closest(name, names);
   cx.report.error('unknown-function', nameSpan, `there is no function '${name}'`, {
-    hint: near === undefined ? undefined : `did you mean ${near}()?`,
+    hint: aboutCMacro(cx, name) ?? (near === undefined ? undefined : `did you mean ${near}()?`),
   });
   return errorExpression(expr.span);
 }

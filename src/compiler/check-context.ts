@@ -28,6 +28,10 @@ export interface CheckEnvironment {
   readonly unsafe: boolean;
   /** -k: failed reads and missing keys are reported. */
   readonly reportReads?: boolean | undefined;
+  /** Definitions could not be read (reported): a name that is not known is no news. */
+  readonly namesMissing?: boolean | undefined;
+  /** How many of the errors in the report are about C, and so about no statement. */
+  readonly errorsInC?: number | undefined;
 }
 
 export interface CheckContext extends CheckEnvironment {
@@ -44,10 +48,10 @@ export interface CheckContext extends CheckEnvironment {
   readonly scopes: Scope[];
   /** Loop bodies that become callbacks, outermost first; empty in the probe itself. */
   readonly callbacks: number[];
-  /** Open loops and unrolls, innermost last. */
-  readonly loops: ('callback' | 'unroll')[];
+  /** In the body of an unroll, which is no loop: break and continue mean the loop around it. */
+  readonly inUnroll?: boolean;
   readonly counters: { variables: number; callbacks: number };
-  /** Some of the script was not understood (reported): what it assigns is unknown, and missing names are no news. */
+  /** Some of the script was not understood (reported): what it assigns is unknown, and missing variables are no news. */
   readonly incomplete: boolean;
   /**
    * Inference has come to rest once with plain assignments alone: `++` and `+=` of maps count now, and what still has no

@@ -22,9 +22,7 @@ export function checkUnroll(
   span: Expr['span'],
 ): TypedStatement | undefined {
   const count = checkExpr(cx, countExpr);
-  cx.loops.push('unroll');
-  const body = checkBlock(cx, block);
-  cx.loops.pop();
+  const body = checkBlock({ ...cx, inUnroll: true }, block);
   if (count.kind !== 'constant' || typeof count.value !== 'bigint') {
     if (!isError(count)) cx.report.error('unroll-literal', countExpr.span, 'unroll() needs a literal number of rounds');
     return undefined;
@@ -52,8 +50,12 @@ export function checkFor(cx: CheckContext, statement: For): TypedStatement | und
     const start = rangeBound(cx, over.start);
     const end = rangeBound(cx, over.end);
     const callback = ++cx.counters.callbacks;
-    const type =
+    const bounds =
       start.type.kind === 'int' && end.type.kind === 'int' ? promoteIntegers(start.type, end.type).type : errorType;
+    // The body may assign to the variable, as to any other.
+    cx.evidence.addVariable(cx.program, statement, bounds);
+    const known = cx.evidence.variable(cx.program, statement) ?? bounds;
+    const type = isError(start) || isError(end) ? errorType : known;
     const { symbol, body } = checkForBody(cx, statement, type, callback);
     if (isError(start) || isError(end) || type.kind !== 'int') return undefined;
     return {
@@ -93,7 +95,8 @@ export function checkFor(cx: CheckContext, statement: For): TypedStatement | und
     cx.report.error('for-undefined-map', over.span, `nothing is ever stored in ${over.name}`);
   const callback = ++cx.counters.callbacks;
   const type: Type = known ? { kind: 'tuple', items: [key, item] } : errorType;
-  const { symbol, body } = checkForBody(cx, statement, type, callback);
+  // An entry has the types of the map, whatever the body assigns to its variable.
+  const { symbol, body } = checkForBody(cx, statement, type, callback, known ? type : undefined);
   return known ? { kind: 'for-map', variable: symbol, map: over.name, body, callback, span } : undefined;
 }
 
@@ -104,7 +107,8 @@ function rangeBound(cx: CheckContext, expr: Expr): TypedExpr {
   return errorExpression(expr.span);
 }
 
-function checkForBody(cx: CheckContext, statement: For, type: Type, callback: number) {
+/** `declaredType`: what is assigned to the variable in the body is converted to it. */
+function checkForBody(cx: CheckContext, statement: For, type: Type, callback: number, declaredType?: Type) {
   return withScope(cx, () => {
     cx.callbacks.push(callback);
     const entry = declareVariable(
@@ -114,6 +118,7 @@ function checkForBody(cx: CheckContext, statement: For, type: Type, callback: nu
       type,
       statement.variable.span,
       'loop variable',
+      declaredType,
     );
     cx.callbacks.pop();
     return { symbol: entry.symbol, body: checkLoopBody(cx, statement.body, callback) };
@@ -121,11 +126,9 @@ function checkForBody(cx: CheckContext, statement: For, type: Type, callback: nu
 }
 
 export function checkLoopBody(cx: CheckContext, block: Block, callback: number): TypedStatement[] {
-  if (!cx.loops.includes('callback')) checkReturns(cx, block);
+  if (cx.callbacks.length === 0) checkReturns(cx, block);
   cx.callbacks.push(callback);
-  cx.loops.push('callback');
   const body = checkBlock(cx, block);
-  cx.loops.pop();
   cx.callbacks.pop();
   return body;
 }

@@ -153,11 +153,26 @@ export function membersOf(cx: CheckContext, type: StructType, span: Span): reado
   return undefined;
 }
 
-/** A member whose C type has no values in the language: floating point, a bit-field that is too wide, a per-CPU pointer. */
+/** False, and reported, for a member whose C type has no values in the language: floating point, a bit-field that is too wide, pointers that are no addresses. */
 export function hasValue(cx: CheckContext, field: Field, of: Type, span: Span): boolean {
+  if (field.type.kind === 'pointer' && field.type.tag !== undefined) {
+    const { tag } = field.type;
+    cx.report.error(
+      'pointer-tag',
+      span,
+      `the pointer ${field.name} of ${typeName(of)} is marked __${tag} in the kernel`,
+      {
+        hint:
+          tag === 'percpu'
+            ? 'its value is no address: each CPU has memory of its own at a distance from it'
+            : 'what it holds is not the address of what it points to',
+      },
+    );
+    return false;
+  }
   if (field.type.kind !== 'none') return true;
   cx.report.error('member-type', span, `the member ${field.name} of ${typeName(of)} has a type without values here`, {
-    hint: 'numbers with a decimal point and per-CPU pointers cannot be read',
+    hint: 'numbers with a decimal point and bit-fields of more than 64 bits cannot be read',
   });
   return false;
 }

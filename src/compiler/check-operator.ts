@@ -221,7 +221,11 @@ function foldConstants(
   }
   if (typeof a === 'string' && typeof b === 'bigint' && operator === '+' && b >= 0n) {
     if (b >= BigInt(a.length) && a !== '') {
-      cx.report.warning('always-empty', span, `the string has ${a.length} bytes, so nothing is left behind byte ${b}`);
+      cx.report.warning(
+        'always-empty',
+        span,
+        `the string has ${a.length} byte${a.length === 1 ? '' : 's'}, so nothing is left behind byte ${b}`,
+      );
     }
     return checkString(cx, a.slice(Number(b > BigInt(a.length) ? a.length : b)), span);
   }

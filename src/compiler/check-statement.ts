@@ -55,8 +55,10 @@ function checkStatement(cx: CheckContext, statement: Statement): TypedStatement 
       if (cx.function !== undefined) return checkFunctionReturn({ ...cx, function: cx.function }, statement);
       return checkReturn(cx, statement.value, statement.span);
     case 'jump':
-      if (cx.loops.length === 0) {
-        cx.report.error('jump-outside-loop', statement.span, `'${statement.to}' is only for the body of a loop`);
+      if (cx.callbacks.length === 0) {
+        cx.report.error('jump-outside-loop', statement.span, `'${statement.to}' is only for the body of a loop`, {
+          hint: cx.inUnroll ? 'unroll only repeats its body; a loop that can be left is for ($i : 0..3) { }' : undefined,
+        });
         return undefined;
       }
       return { kind: 'jump', to: statement.to, span: statement.span };
@@ -110,7 +112,7 @@ function checkExpressionStatement(cx: CheckContext, expr: Expr, place = expr.spa
 function warnAboutAsynchrony(cx: CheckContext, expression: TypedExpr): void {
   if (expression.kind !== 'call' || builtin(expression.builtin)?.event === undefined) return;
   const map = expression.args.find((arg) => arg.kind === 'map-reference');
-  if (map?.kind !== 'map-reference' || !cx.loops.includes('callback')) return;
+  if (map?.kind !== 'map-reference' || cx.callbacks.length === 0) return;
   cx.report.warning(
     'map-event-in-loop',
     expression.span,

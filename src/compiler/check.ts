@@ -21,6 +21,7 @@ import { FunctionGraph } from './function-graph.ts';
 import { functionProbe } from './function-probe.ts';
 import type { MatchedProgram } from './match-probes.ts';
 import { settle } from './promote.ts';
+import { type AnyNode, anyNode } from './walk.ts';
 
 export interface TypedScript {
   /** Every function of the script, called or not. */
@@ -55,7 +56,7 @@ export function check(
 ): TypedScript {
   const declared = declaredMaps(script.items, report);
   const evidence = new Evidence();
-  const incomplete = report.hasErrors;
+  const incomplete = report.errorCount > (env.errorsInC ?? 0);
   const definitions = functionDefinitions(script);
   const graph = new FunctionGraph(definitions);
   const canCall = checkRecursion(graph, report);
@@ -72,7 +73,11 @@ export function check(
   }
   const { functions, programs } = checkAll({ incomplete, assumeTypes: true, final: true }, report);
   if (!report.hasErrors) {
-    named.reportUnexpected(report);
+    // Probes that this machine does not have were left out unread.
+    const left = script.items.filter((item) => item.kind === 'probe' && matched.every(({ probe }) => probe !== item));
+    const isText = (name: string) => (node: AnyNode) =>
+      node.kind === 'string' && 'value' in node && node.value === name;
+    named.reportUnexpected(report, (name) => anyNode(left, isText(name)) !== undefined);
     for (const { map, span } of evidence.undecided) {
       report.error('undecided-map', span, `what ${map} holds cannot be told: it is only assigned from itself`);
     }
@@ -122,7 +127,6 @@ function context(
     program,
     scopes: [],
     callbacks: [],
-    loops: [],
     counters: { variables: 0, callbacks: 0 },
   };
 }

@@ -24,16 +24,11 @@ const mostZeroed = 512;
 /** Larger values are cleared by a helper: each piece costs clang and the verifier their time. */
 const mostZeroedInPieces = 16 * mostZeroed;
 
-export type Loop =
-  | { readonly kind: 'callback' }
-  | { readonly kind: 'unroll'; readonly breakLabel: string; readonly continueLabel: string };
-
 export class FunctionEmitter implements Emit {
   readonly c: CWriter;
   readonly program: ProgramEmitter;
   /** 0 for the probe itself, else the number of the callback. */
   readonly callback: number;
-  readonly loops: Loop[] = [];
   usesScratch = false;
   usesFrame = false;
   usesTarget = false;

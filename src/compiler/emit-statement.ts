@@ -78,7 +78,7 @@ function emitStatement(f: FunctionEmitter, statement: TypedStatement): void {
       break;
     case 'jump':
       f.c.at(statement.span.start);
-      emitJump(f, statement.to);
+      f.c.line(statement.to === 'break' ? 'return 1;' : 'return 0;');
       break;
     default:
       assertNever(statement);
@@ -95,24 +95,10 @@ function emitReturn(f: FunctionEmitter, value: TypedExpr | undefined): void {
   f.leave();
 }
 
-function emitJump(f: FunctionEmitter, to: 'break' | 'continue'): void {
-  const loop = f.loops[f.loops.length - 1];
-  if (loop === undefined) throw new Error('jump outside of a loop');
-  if (loop.kind === 'unroll') f.c.line(`goto ${to === 'break' ? loop.breakLabel : loop.continueLabel};`);
-  else f.c.line(to === 'break' ? 'return 1;' : 'return 0;');
-}
-
+/** The body, repeated: break and continue in it mean the loop around it. */
 function emitUnroll(f: FunctionEmitter, statement: TypedStatement & { kind: 'unroll' }): void {
-  const breakLabel = f.c.name('break_');
   f.statement(statement.span, () => {
-    for (let round = 0; round < statement.count; round++) {
-      const continueLabel = f.c.name('next_');
-      f.loops.push({ kind: 'unroll', breakLabel, continueLabel });
-      f.c.block('', () => emitStatements(f, statement.body));
-      f.loops.pop();
-      f.c.line(`${continueLabel}: __attribute__((unused));`);
-    }
-    f.c.line(`${breakLabel}: __attribute__((unused));`);
+    for (let round = 0; round < statement.count; round++) f.c.block('', () => emitStatements(f, statement.body));
   });
 }
 
@@ -179,7 +165,6 @@ function emitCallback(
   if (f.program.loops.has(loop.callback)) return;
   f.program.loops.add(loop.callback);
   const inner = new FunctionEmitter(f.program, loop.callback);
-  inner.loops.push({ kind: 'callback' });
   const body = inner.c.capture(() => {
     begin(inner);
     emitStatements(inner, loop.body);

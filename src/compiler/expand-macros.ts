@@ -24,6 +24,8 @@ export interface MacroEnvironment {
   readonly functions: ReadonlySet<string>;
   readonly definitions: Definitions;
   readonly report: Report;
+  /** Definitions could not be read: one of them may be what a call fits. */
+  readonly namesMissing?: boolean | undefined;
   readonly progress: Progress;
 }
 
@@ -227,11 +229,12 @@ function expandCall(env: MacroEnvironment, frame: Frame, call: Call, args: reado
 }
 
 function mismatch(
-  { report }: MacroEnvironment,
+  { report, namesMissing }: MacroEnvironment,
   definitions: readonly Macro[],
   { name, span }: Call | Identifier,
   args: readonly Expr[],
 ): Expr {
+  if (namesMissing) return { kind: 'error', span };
   report.error('macro-arguments', span, `no definition of the macro ${name} takes these arguments`, {
     related: explainMismatch(definitions, args),
   });
@@ -300,13 +303,23 @@ function expandCMacro(env: MacroEnvironment, frame: Frame, { name, span }: Ident
     env.report.error('c-macro-recursion', span, `the C macro ${name} is defined by itself: ${chain}`);
     return { kind: 'error', span };
   }
-  const meaning = parseExpression(text);
+  const meaning = parseExpression(withoutSuffixes(text));
   if (meaning === undefined) {
-    env.report.error('c-macro-not-expression', span, `the C macro ${name} is no expression: ${text}`, {
+    const stands = text === '' ? 'is empty' : `is no expression of a script: ${text}`;
+    env.report.error('c-macro-not-expression', span, `the C macro ${name} ${stands}`, {
       hint: 'only macros that stand for one whole expression can be used in a script',
     });
     return { kind: 'error', span };
   }
+  env.report.explain({ message: `${name} is a C macro: ${text}`, span });
   const here = mapExpr(astMap({ span: () => span }), meaning);
   return mapExpr(expander(env, { ...outside, macros: frame.macros, cMacros: [...frame.cMacros, name] }), here);
+}
+
+/** Headers write `4096UL` and `0xffULL`. Widths of literals follow from their values here. */
+function withoutSuffixes(text: string): string {
+  return text.replace(
+    /"(?:[^"\\]|\\.)*"|[A-Za-z_]\w*|\b(0[xX][0-9a-fA-F]+|\d+)[uUlL]+\b/g,
+    (whole, digits) => digits ?? whole,
+  );
 }

@@ -11,17 +11,19 @@ import { type AstMap, mapExpr } from './map-ast.ts';
 
 export interface ExpandEnv {
   readonly definitions: Definitions;
+  /** Definitions could not be read (reported). */
+  readonly namesMissing?: boolean | undefined;
 }
 
 /** All probes and functions, expanded, in order. Macros that nobody uses are checked as far as they can be alone. */
-export function expand(script: Script, { definitions }: ExpandEnv, report: Report): Script {
+export function expand(script: Script, { definitions, namesMissing }: ExpandEnv, report: Report): Script {
   const macros = macroTable(
     script.items.filter((item) => item.kind === 'macro'),
     report,
   );
   if (macros.size === 0 && definitions.macros.size === 0) return script;
   const functions = new Set(script.items.flatMap((item) => (item.kind === 'function' ? [item.name] : [])));
-  const map = macroExpander({ macros, functions, definitions, report, progress: startProgress() });
+  const map = macroExpander({ macros, functions, definitions, report, namesMissing, progress: startProgress() });
   const items = script.items.flatMap((item) => (item.kind === 'macro' ? [] : [expandItem(map, item)]));
   return { ...script, items };
 }

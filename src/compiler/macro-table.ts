@@ -102,7 +102,7 @@ function withoutJumps(macro: Macro, report: Report): Macro {
         });
         return { kind: 'expression-statement', expression: { kind: 'error', span }, span };
       }
-      const isLoop = kind === 'for' || kind === 'while' || kind === 'unroll';
+      const isLoop = kind === 'for' || kind === 'while';
       if (isLoop) loops++;
       const mapped = mapStatement(map, statement);
       if (isLoop) loops--;

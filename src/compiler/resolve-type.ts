@@ -153,7 +153,7 @@ function isTooLarge(cx: CheckContext, bytes: bigint, span: Span): boolean {
 }
 
 function reportUnknown(cx: CheckContext, node: TypeNode): void {
-  if (node.base.by === 'typeof') return;
+  if (node.base.by === 'typeof' || cx.namesMissing) return;
   const { keyword, name } = node.base;
   const near = closest(name, candidates(cx, keyword, name));
   const shown = (word: string): string => (keyword === undefined ? word : `${keyword} ${word}`);

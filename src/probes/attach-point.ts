@@ -101,7 +101,15 @@ function readCharacters(point: AttachPoint, positionals: readonly string[], repo
         return undefined;
       }
       at += digits.length;
-      for (const filled of positionals[Number(digits) - 1] ?? '') add(filled, start, at, false);
+      const value = positionals[Number(digits) - 1] ?? '';
+      if (value === '') {
+        report.warning(
+          'probe-parameter-missing',
+          { start: span.start + start, end: span.start + at },
+          `no positional parameter $${digits} was given: nothing stands here`,
+        );
+      }
+      for (const filled of value) add(filled, start, at, false);
       // An empty parameter still has a place to point at.
       add('', start, at, true);
     } else {

@@ -10,6 +10,8 @@ export interface Definitions {
   readonly types: TypeTable | undefined;
   /** Replacement text (a byte string) of every object-like macro, by name. */
   readonly macros: ReadonlyMap<string, string>;
+  /** Names of those with parameters, which scripts cannot use. */
+  readonly functionMacros?: ReadonlySet<string>;
   /** Global functions of imported BPF objects, by name. */
   readonly functions: ReadonlyMap<string, Prototype>;
   /** The imported objects themselves, in order; the program is linked with them when it is loaded. */

@@ -25,7 +25,7 @@ describe('the fuzzer', () => {
 
   test('makes what fails small', () => {
     const script = 'begin { $a = 1; if ($a) { print(bad, 2); } } end { @x = (bad + 1); }';
-    expect(minimised(script, (text) => /print\(.*bad/.test(text))).toBe('print( bad');
+    expect(minimised(script, (text) => /print\(.*bad/.test(text))).toBe('print(bad');
   });
 
   test('judges', () => {

@@ -1,9 +1,7 @@
 /** The smallest text found that fails in the same way: tokens are left out, whole statements and brackets first. */
 import { closingOf, type Token, textOf, tokensOf } from './tokens.ts';
 
-const mostAttempts = 3000;
-
-export function minimised(text: string, stillFails: (text: string) => boolean): string {
+export function minimised(text: string, stillFails: (text: string) => boolean, mostAttempts = 3000): string {
   let left = mostAttempts;
   const fails = (tokens: readonly Token[]): boolean => left-- > 0 && tokens.length > 0 && stillFails(textOf(tokens));
   let tokens = tokensOf(text);

@@ -445,7 +445,7 @@ describe.runIf(canBpf)('language', () => {
 
     test('unroll, with loops inside and out', () =>
       prints(
-        `begin { $n = 0; unroll(5) { $n++; if ($n == 3) { break; } } print($n); $m = 0; unroll(4) { $m++; if ($m == 2) { continue; } @u[$m] = count(); }
+        `begin { $n = 0; for ($r : 0..2) { unroll(5) { $n++; if ($n == 3) { break; } } } print($n); $m = 0; for ($r : 0..2) { unroll(2) { $m++; if ($m == 2) { continue; } @u[$m] = count(); } }
            unroll(20) { $s = "abcdefgh"; @s[$s] = count(); } unroll(3) { for ($i : 0..2) { $t = "z"; @x[$i, $t] = count(); } }
            unroll(2) { $k = 0; while ($k < 3) { $k++; @w = count(); } } for ($i : 0..2) { unroll(3) { @y[$i] = count(); } } $i = 0; unroll($1) { $i += 2; } print($i); }`,
         [

@@ -169,7 +169,13 @@ const exit = defineFunction({
   endsProbe: true,
   check(call) {
     if (!needsKind(call, 0, ['int'], 'an exit status')) return errorType;
-    if (call.args[0]?.kind === 'constant' && literalInteger(call, 0, 0n, 255n) === undefined) return errorType;
+    const [status] = call.args;
+    const value = status?.kind === 'constant' && typeof status.value === 'bigint' ? status.value : 0n;
+    const kept = BigInt.asUintN(8, value);
+    // -1 is a habit, and means what everybody expects of it.
+    if (value !== kept && value !== -1n) {
+      call.report.warning('exit-status', status?.span, `a process ends with 0 to 255: ${value} becomes ${kept}`);
+    }
     return noneType;
   },
   emit(emit, call) {
