@@ -8,6 +8,7 @@ import { type BuildContext, deeper, firstOf, integerValue, spanOf, stringValue }
 import { valueBlock } from './build-statement.ts';
 import type * as cst from './cst.generated.ts';
 import type { Report } from './diagnostic.ts';
+import { prefixDepth } from './nesting.ts';
 import { type BinaryOperator, binaryOperators, type UnaryOperator } from './operators.ts';
 import { joinSpans, type Span } from './source.ts';
 import { BadString } from './tokens.ts';
@@ -94,7 +95,7 @@ export function term(build: BuildContext, { children }: cst.TermCstNode): ast.Ex
     for (const node of prefixes.toReversed()) expr = prefix(build, node, expr);
     return expr;
   };
-  return deeper(build, prefixes.length + postfixes.length, at, build1) ?? zero(at());
+  return deeper(build, prefixes.length * prefixDepth + postfixes.length, at, build1) ?? zero(at());
 }
 
 /** `1.5`, which is reported. */

@@ -109,6 +109,13 @@ export class Report {
     );
   }
 
+  /** A mistake was reported within the place. */
+  hasErrorIn({ start, end }: Span): boolean {
+    return this.#diagnostics.some(
+      ({ severity, span }) => severity === 'error' && span !== undefined && start <= span.start && span.end <= end,
+    );
+  }
+
   get errorCount(): number {
     return this.#errors;
   }

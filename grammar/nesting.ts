@@ -14,6 +14,9 @@ export const maxBracketDepth = 100;
 /** Depth of the AST, which includes operators of one chain. */
 export const maxTreeDepth = 500;
 
+/** Levels that a prefix operator counts for: each is a pair of brackets in the C that is made of it. */
+export const prefixDepth = maxTreeDepth / maxBracketDepth;
+
 /** The first token that is nested deeper than `maxBracketDepth`. */
 export function firstTooDeep(tokens: readonly IToken[]): IToken | undefined {
   const open: TokenType[] = [];

@@ -16,7 +16,12 @@ const explanations: readonly { readonly pattern: RegExp; readonly says: string; 
     hint: 'make loops shorter, nest fewer of them, or split the probe into several',
   },
   {
-    pattern: /back-edge|infinite loop detected|sequence of \d+ jumps is too complex|loop is not bounded/,
+    pattern: /sequence of \d+ jumps is too complex/,
+    says: 'the program has more branches than the kernel follows',
+    hint: 'split the probe into several, or make a loop of statements that are alike',
+  },
+  {
+    pattern: /back-edge|infinite loop detected|loop is not bounded/,
     says: 'a loop is too complex: the kernel cannot see that it ends',
     hint: 'count with a variable that grows by a constant up to a literal limit, or use `for ($i : 0..N)`',
   },
@@ -53,7 +58,7 @@ const explanations: readonly { readonly pattern: RegExp; readonly says: string; 
 const statistics = /^(processed \d+ insns|verification time|stack depth|peak_states|mark_read|live |func#)/;
 /** State of registers, instructions, quoted source lines, where control came from. */
 const trace =
-  /^(?:\d+: |; |R\d+=|from \d+ to |\s*$|.*: R\d+(?:_w)?=|propagating|last_idx|regs=|frame\d+: |mark_precise|parent |arg#)/;
+  /^(?:\d+: |; |R\d+=|from \d+ to |\s*$|.*: R\d+(?:_w)?=|propagating|last_idx|regs=|frame\d+: |mark_precise|parent |arg#|(?:returning from )?callee:|caller:|to caller at )/;
 
 const ENOSPC = 28;
 /** Kernels before 6.4 keep the start of a log that is too long, and the reason is at its end. */
@@ -69,7 +74,7 @@ export function explainRejection(
 ): Diagnostic {
   const log = failure.log ?? '';
   const lines = log.split('\n').filter((line) => line.trim() !== '');
-  const telling = lines.filter((line) => !trace.test(line) && !statistics.test(line)).slice(-SHOWN);
+  const telling = lines.filter((line) => !trace.test(line.trimStart()) && !statistics.test(line)).slice(-SHOWN);
   const known = explanations.find(
     ({ pattern }) => telling.some((line) => pattern.test(line)) || pattern.test(lastLine(lines)),
   );

@@ -23,6 +23,7 @@ export const moduleExamples: Examples = {
   'import-missing': 'import "nosuch.bt";\nbegin { }',
   'import-type': { script: 'import "notes.txt";\nbegin { }', files: { 'notes.txt': 'text' } },
   'kernel-type-redefined': 'struct list_head { int mine; };\nbegin { print(sizeof(struct list_head)); }',
+  'macro-and-function': 'macro f(x) { x } fn f($x: int64): int64 { return $x; } begin { print(f(1)); }',
   'macro-arguments': 'macro m(a, b) { a + b } begin { print(m(1)); }',
   'macro-jump': 'macro m() { return; } begin { m(); }',
   'macro-map': 'macro m() { @x = 1; } begin { @x = 2; m(); }',

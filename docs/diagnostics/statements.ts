@@ -47,6 +47,7 @@ export const statementExamples: Examples = {
   unreachable: 'begin { return; print(1); }',
   'unroll-literal': 'begin { unroll (nsecs) { } }',
   'unroll-range': 'begin { unroll (101) { } }',
+  'unroll-size': 'begin { unroll (100) { unroll (100) { @ = count(); } } }',
   unsafe: 'begin { system("reboot"); }',
   'unstable-feature': { script: 'config = { unstable_typeinfo = warn } begin { print(typeinfo(1)); }' },
   'unused-map': 'let @m = hash(10); begin { }',

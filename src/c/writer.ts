@@ -19,6 +19,11 @@ export class CWriter {
     this.#lines.push(text === '' ? '' : '\t'.repeat(this.#indent) + text);
   }
 
+  /** True when `text` is the line that was written last. */
+  endsWith(text: string): boolean {
+    return this.#lines.at(-1)?.trimStart() === text;
+  }
+
   lines(texts: readonly string[]): void {
     for (const text of texts) this.line(text);
   }

@@ -13,6 +13,7 @@ import { systemError } from '../world/system-error.ts';
 import type { Arch } from '../world/world.ts';
 import { parseCErrors } from './c-errors.ts';
 import type { CSource } from './c-source.ts';
+import { areUnchanged, packRecord, type ReadFile, readFiles, unpackRecord } from './cache-record.ts';
 import { type Clang, compilerHeaders, type Workshop } from './clang.ts';
 import { bpfIncludePaths } from './include-paths.ts';
 
@@ -70,10 +71,23 @@ function compiled(
 ): Promise<Uint8Array | undefined> {
   return clang.inWorkshop(report, async (workshop: Workshop) => {
     const { args, searched } = bpfIncludePaths(includeFolders, environment, arch, compilerHeaders());
-    const output = 'import.o';
-    const run = await workshop.frontEnd('import', [...target, targetArch(arch), ...args, file.path, '-o', output]);
+    const options = [...target, targetArch(arch), ...args];
+    const { cache } = workshop;
+    const key = cache.isOff ? '' : cache.key(['import 1', workshop.stamp, ...options, file.path]);
+    const known = unchanged(cache.read(key));
+    if (known !== undefined) {
+      workshop.remark(`object of ${file.path} taken from the cache`);
+      return known;
+    }
+    const [output, dependencies] = ['import.o', 'import.d'];
+    const outputs = ['-dependency-file', dependencies, '-MT', output, '-sys-header-deps', '-o', output];
+    const run = await workshop.frontEnd('import', [...options, ...outputs, file.path]);
     const object = run.failure === undefined ? workshop.read(output) : undefined;
-    if (object !== undefined) return object;
+    if (object !== undefined) {
+      const rule = Buffer.from(workshop.read(dependencies) ?? []).toString('utf8');
+      cache.write(key, packRecord({ files: readFiles(dependenciesIn(rule)) }, object));
+      return object;
+    }
     const errors = parseCErrors(run.stderr);
     for (const { file: path, line, column, text } of errors) {
       const isMissingHeader = text.endsWith('file not found');
@@ -86,6 +100,20 @@ function compiled(
     report.error('import-failed', file.span, `${workshop.location.path} failed (${run.failure}): ${last}`);
     return undefined;
   });
+}
+
+/** The object, while the files that it was made from are what they were. */
+function unchanged(record: Uint8Array | undefined): Uint8Array | undefined {
+  if (record === undefined) return undefined;
+  const { facts, bytes } = unpackRecord(record);
+  const { files }: { readonly files: readonly ReadFile[] } = JSON.parse(facts);
+  return areUnchanged(files) ? bytes : undefined;
+}
+
+/** The files in a rule for make: `target: file file`, in which a backslash and `$` protect characters and backslashes end lines. */
+function dependenciesIn(rule: string): readonly string[] {
+  const words = rule.slice(rule.indexOf(':') + 1).match(/(?:\\[^\n]|\$\$|[^\s\\])+/g) ?? [];
+  return words.map((word) => word.replace(/\\(.)/g, '$1').replaceAll('$$', '$'));
 }
 
 /** As our own C is compiled; with warnings off, because the C is not ours to judge. */

@@ -16,6 +16,7 @@ import type { World } from '../world/world.ts';
 import { borrowedDeclaration } from './borrowed-types.ts';
 import { type CError, parseCErrors, reportCErrors, unknownNames } from './c-errors.ts';
 import { type CSource, cText, pseudoFile } from './c-source.ts';
+import { hashOf, readFiles } from './cache-record.ts';
 import { type Clang, compilerHeaders, type FrontEndRun, type Workshop } from './clang.ts';
 import { type Anchor, anchorsOf, valuesOf } from './definition-names.ts';
 import {
@@ -23,8 +24,6 @@ import {
   type DefinitionsRecord,
   decodeRecord,
   encodeRecord,
-  hashOf,
-  hashOfFile,
   toDefinitions,
 } from './definitions-record.ts';
 import { type IncludePaths, includePaths } from './include-paths.ts';
@@ -45,7 +44,7 @@ export async function readDefinitions(c: CSource, world: World, clang: Clang, re
     const text = cText(c, report.source, [], []);
     const options = [...commonOptions, ...haveBtf(world), ...paths.args];
     const { cache } = workshop;
-    const key = cache.isOff ? '' : cache.key(['definitions 4', workshop.stamp, ...options, text]);
+    const key = cache.isOff ? '' : cache.key(['definitions 6', workshop.stamp, ...options, text]);
     const known = cache.read(key);
     const current = known && decodeRecord(known, report.source.text, world.kernelTypes);
     if (current !== undefined) workshop.remark('C definitions taken from the cache');
@@ -122,7 +121,7 @@ class Reading {
       unnamedEnums: valuesOf(compiled.anchors, object, preprocessed),
       borrowed: compiled.borrowed,
       script: anchors.isLimited ? hashOf(scriptText) : '',
-      files: preprocessed.files.map((path) => ({ path, hash: hashOfFile(path) ?? '' })),
+      files: readFiles(preprocessed.files),
       btf: readElf(object)?.section('.BTF') ?? new Uint8Array(),
     };
   }

@@ -36,7 +36,11 @@ export interface FailedRun {
 /** Reports at least one error. */
 export function reportCErrors(run: FailedRun, c: CSource, report: Report): void {
   const faultyIncludes = new Set<string>();
-  for (const error of run.errors) {
+  for (const [i, error] of run.errors.entries()) {
+    const before = run.errors[i - 1];
+    // Where clang gave up on a line, it looks for the end of the declaration as well.
+    const isSameLine = before?.file === error.file && before.line === error.line;
+    if (isSameLine && error.text.startsWith("expected ';'")) continue;
     const { span, inside } = placeOf(error, c, report.source);
     if (error.includedFrom !== undefined) {
       // One header that does not fit the others may have a hundred of them, which say no more than the first.

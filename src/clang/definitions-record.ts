@@ -4,15 +4,13 @@
  * rests: it is used only while those are what they were. (A header that appears in a folder searched before that of a known
  * one goes unnoticed, as with other caches of compilers.)
  */
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { openBtf } from '../world/btf.ts';
 import { BtfTypeTable } from '../world/btf-types.ts';
 import type { Definitions } from '../world/definitions.ts';
-import { systemError } from '../world/system-error.ts';
 import type { TypeTable } from '../world/world.ts';
 import { borrowedDeclaration } from './borrowed-types.ts';
 import type { UnknownName } from './c-errors.ts';
+import { areUnchanged, hashOf, packRecord, type ReadFile, unpackRecord } from './cache-record.ts';
 
 export interface DefinitionsRecord {
   readonly macros: readonly (readonly [name: string, text: string])[];
@@ -29,11 +27,6 @@ export interface DefinitionsRecord {
 
 export interface BorrowedType extends UnknownName {
   readonly c: string;
-}
-
-export interface ReadFile {
-  readonly path: string;
-  readonly hash: string;
 }
 
 export function toDefinitions(record: DefinitionsRecord, kernel: () => TypeTable | undefined): Definitions {
@@ -55,10 +48,7 @@ export function toDefinitions(record: DefinitionsRecord, kernel: () => TypeTable
 }
 
 export function encodeRecord({ btf, ...rest }: DefinitionsRecord): Uint8Array {
-  const text = Buffer.from(JSON.stringify(rest), 'utf8');
-  const length = Buffer.alloc(4);
-  length.writeUInt32LE(text.length);
-  return Buffer.concat([length, text, btf]);
+  return packRecord(rest, btf);
 }
 
 /** Undefined when a file or a kernel type that it rests on is not what it was, or the `script` is another. */
@@ -67,33 +57,16 @@ export function decodeRecord(
   script: string,
   kernel: () => TypeTable | undefined,
 ): DefinitionsRecord | undefined {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const end = 4 + buffer.readUInt32LE(0);
-  // The cache vouches for what it gives back (object-cache.ts), so this is what encodeRecord() wrote.
-  const rest: Omit<DefinitionsRecord, 'btf'> = JSON.parse(buffer.toString('utf8', 4, end));
+  const { facts, bytes: btf } = unpackRecord(bytes);
+  const rest: Omit<DefinitionsRecord, 'btf'> = JSON.parse(facts);
   const isCurrent =
     (rest.script === '' || rest.script === hashOf(script)) &&
-    rest.files.every((file) => hashOfFile(file.path) === file.hash) &&
+    areUnchanged(rest.files) &&
     rest.borrowed.every((type) => {
       const types = kernel();
       return types !== undefined && borrowedDeclaration(type, types) === type.c;
     });
-  // A copy, because the words of BTF must lie at multiples of four.
-  return isCurrent ? { ...rest, btf: Uint8Array.from(buffer.subarray(end)) } : undefined;
-}
-
-export function hashOf(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex');
-}
-
-/** Undefined when it cannot be read. */
-export function hashOfFile(path: string): string | undefined {
-  try {
-    return hashOf(readFileSync(path));
-  } catch (failure) {
-    if (systemError(failure) === undefined) throw failure;
-    return undefined;
-  }
+  return isCurrent ? { ...rest, btf } : undefined;
 }
 
 /** A BTF section without types. */

@@ -4,7 +4,7 @@
  * safe; which of them are what they look like, clang says when it compiles the anchors made of them.
  */
 export interface Preprocessed {
-  /** Replacement text by name, predefined ones left out. */
+  /** Replacement text by name, also of those that clang defines itself: limits.h says `#define INT_MAX __INT_MAX__`. */
   readonly macros: ReadonlyMap<string, string>;
   /** Names of those with parameters. */
   readonly functionMacros: readonly string[];
@@ -23,7 +23,6 @@ export function readPreprocessed(text: string): Preprocessed {
   const functionMacros = new Set<string>();
   const files = new Set<string>();
   const code: string[] = [];
-  let isPredefined = false;
   for (const line of text.split('\n')) {
     if (!line.startsWith('#')) {
       code.push(line);
@@ -32,12 +31,11 @@ export function readPreprocessed(text: string): Preprocessed {
     const marker = /^# \d+ "((?:[^"\\]|\\.)*)"/.exec(line);
     if (marker !== null) {
       const file = (marker[1] ?? '').replace(/\\(.)/g, '$1');
-      isPredefined = file === '<built-in>' || file === '<command line>';
       if (file.startsWith('/')) files.add(file);
       continue;
     }
     const directive = /^#(define|undef) (\w+)(\(?)(.*)$/.exec(line);
-    if (directive === null || isPredefined) continue;
+    if (directive === null) continue;
     const [, what, name = '', open, body = ''] = directive;
     macros.delete(name);
     functionMacros.delete(name);

@@ -72,7 +72,7 @@ function decide(parsed: Values, environment: ParseEnvironment): Command {
     if (Object.values(values).some((value) => value !== undefined && value !== false && !isEmptyList(value))) {
       throw new UsageMistake('there is no script: give a FILE, or its text with -e');
     }
-    return { kind: 'nothing', settings, usage };
+    return { kind: 'nothing', settings, usage: usage() };
   }
   return { kind: 'run', script: { from: origin(file), ...parameters(rest) }, settings };
 }

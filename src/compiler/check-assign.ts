@@ -10,7 +10,7 @@ import { declareVariable, errorExpression, isError, lookUpVariable, useVariable,
 import { checkExpr, checkTarget, checkValue } from './check-expression.ts';
 import { checkMapPlace, integerOf } from './check-map.ts';
 import { checkStatements } from './check-statement.ts';
-import { asInteger, checkRange, convertTo } from './convert.ts';
+import { asInteger, checkRange, convertTo, itemTypes } from './convert.ts';
 import type { MapEvidence } from './evidence.ts';
 import { promote, settle } from './promote.ts';
 import { isUnsizedString, resolveType } from './resolve-type.ts';
@@ -33,7 +33,8 @@ export function checkLet(cx: CheckContext, statement: Let): TypedStatement | und
   const known = declared ?? cx.evidence.variable(cx.program, statement) ?? value?.type ?? errorType;
   const entry = declareVariable(cx, variable.name, statement, known, variable.span, 'declaration', declared);
   const converted = value === undefined ? undefined : assignToVariable(cx, entry, value, span);
-  if (value !== undefined) entry.assigned = true;
+  // A type that is no type has been reported; that is enough.
+  if (value !== undefined || declared?.kind === 'error') entry.assigned = true;
   return { kind: 'declare', variable: entry.symbol, value: converted, span };
 }
 
@@ -150,7 +151,7 @@ function assignToVariable(cx: CheckContext, entry: ScopeEntry, value: TypedExpr,
     if (type.kind === 'error') return errorExpression(span);
     if (promote(type, value.type) === undefined && !convertible(value.type, type))
       return mismatch(cx, entry, type, value, span);
-    if (type.kind === 'string' && value.type.kind === 'string' && value.type.size > type.size) {
+    if (cutsString(value.type, type)) {
       cx.report.error(
         'string-range',
         value.span,
@@ -173,6 +174,15 @@ function assignToVariable(cx: CheckContext, entry: ScopeEntry, value: TypedExpr,
   const type = settle(cx.evidence.variable(cx.program, entry.node) ?? value.type);
   checkRange(cx, value, type, value.span);
   return convertTo(value, type);
+}
+
+/** A string of `from` is longer than there is room in `to`. */
+function cutsString(from: Type, to: Type): boolean {
+  if (from.kind === 'string' && to.kind === 'string') return from.size > to.size;
+  return itemTypes(to, from).some((type, i) => {
+    const item = from.kind === 'tuple' ? from.items[i] : from.kind === 'record' ? from.fields[i]?.type : undefined;
+    return type !== undefined && item !== undefined && cutsString(item, type);
+  });
 }
 
 /** Beyond promotion: the number of an enum's constant. */

@@ -50,7 +50,10 @@ export interface CheckContext extends CheckEnvironment {
   readonly callbacks: number[];
   /** In the body of an unroll, which is no loop: break and continue mean the loop around it. */
   readonly inUnroll?: boolean;
-  readonly counters: { variables: number; callbacks: number };
+  /** How often the statements that are checked will be written, because of the unrolls around them; else once. */
+  readonly copies?: number;
+  /** `copied`: statements that unrolls write, with every repetition. */
+  readonly counters: { variables: number; callbacks: number; copied: number };
   /** Some of the script was not understood (reported): what it assigns is unknown, and missing variables are no news. */
   readonly incomplete: boolean;
   /**
@@ -71,6 +74,7 @@ export interface DeclaredMap {
 
 interface MutableSymbol extends VariableSymbol {
   captured: boolean;
+  addressed: boolean;
 }
 
 export interface ScopeEntry {
@@ -109,6 +113,7 @@ export function declareVariable(
     type,
     callback: currentCallback(cx),
     captured: false,
+    addressed: false,
   };
   const entry: ScopeEntry = { symbol, node, declaredType, span, how, assigned: how !== 'declaration', read: false };
   cx.scopes[cx.scopes.length - 1]?.set(name, entry);

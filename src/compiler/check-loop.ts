@@ -14,6 +14,8 @@ import { promoteIntegers } from './promote.ts';
 import { type AnyNode, anyNode } from './walk.ts';
 
 const mostUnrolled = 100n;
+/** Statements, in all unrolls of a probe or function: clang takes a second for a thousand. */
+const mostCopied = 10_000;
 
 export function checkUnroll(
   cx: CheckContext,
@@ -22,24 +24,37 @@ export function checkUnroll(
   span: Expr['span'],
 ): TypedStatement | undefined {
   const count = checkExpr(cx, countExpr);
-  const body = checkBlock({ ...cx, inUnroll: true }, block);
-  if (count.kind !== 'constant' || typeof count.value !== 'bigint') {
+  const literal = count.kind === 'constant' && typeof count.value === 'bigint' ? count.value : undefined;
+  const rounds = literal !== undefined && literal >= 1n && literal <= mostUnrolled ? Number(literal) : 1;
+  const body = checkBlock({ ...cx, inUnroll: true, copies: (cx.copies ?? 1) * rounds }, block);
+  if (literal === undefined) {
     if (!isError(count)) cx.report.error('unroll-literal', countExpr.span, 'unroll() needs a literal number of rounds');
     return undefined;
   }
   if (isError(count)) return undefined;
-  if (count.value < 1n || count.value > mostUnrolled) {
+  if (literal < 1n || literal > mostUnrolled) {
     cx.report.error(
       'unroll-range',
       countExpr.span,
-      `unroll() repeats 1 to ${mostUnrolled} times, and this is ${count.value}`,
+      `unroll() repeats 1 to ${mostUnrolled} times, and this is ${literal}`,
       {
         hint: 'a for loop over a range has no such limit: for ($i : 0..1000) { }',
       },
     );
     return undefined;
   }
-  return { kind: 'unroll', count: Number(count.value), body, span };
+  if (cx.counters.copied > mostCopied) {
+    // Said once: not of those around it and behind it too.
+    cx.counters.copied = Number.NEGATIVE_INFINITY;
+    cx.report.error(
+      'unroll-size',
+      countExpr.span,
+      `unroll() would write more than ${mostCopied} statements, with those that other unrolls repeat`,
+      { hint: 'make it a loop: for ($i : 0..N) { }' },
+    );
+    return undefined;
+  }
+  return { kind: 'unroll', count: rounds, body, span };
 }
 
 export function checkFor(cx: CheckContext, statement: For): TypedStatement | undefined {
@@ -128,7 +143,9 @@ function checkForBody(cx: CheckContext, statement: For, type: Type, callback: nu
 export function checkLoopBody(cx: CheckContext, block: Block, callback: number): TypedStatement[] {
   if (cx.callbacks.length === 0) checkReturns(cx, block);
   cx.callbacks.push(callback);
-  const body = checkBlock(cx, block);
+  // A callback is written once, wherever the loop stands.
+  const { copies: _, ...once } = cx;
+  const body = checkBlock(once, block);
   cx.callbacks.pop();
   return body;
 }

@@ -34,7 +34,10 @@ export function checkAddressOf(cx: CheckContext, expr: Unary): TypedExpr {
   const { operand, span } = expr;
   if (operand.kind === 'variable') {
     const entry = lookUpVariable(cx, operand.name);
-    if (entry !== undefined) entry.assigned = true;
+    if (entry !== undefined) {
+      entry.assigned = true;
+      entry.symbol.addressed = true;
+    }
     const read = checkExpr(cx, operand);
     if (read.kind !== 'variable') return errorExpression(span);
     const variable = entry === undefined ? read.variable : useVariable(cx, entry);

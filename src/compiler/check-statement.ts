@@ -40,6 +40,7 @@ function leaves(statement: TypedStatement | undefined): boolean {
 }
 
 function checkStatement(cx: CheckContext, statement: Statement): TypedStatement | undefined {
+  cx.counters.copied += cx.copies ?? 0;
   switch (statement.kind) {
     case 'let':
       return checkLet(cx, statement);
@@ -57,7 +58,9 @@ function checkStatement(cx: CheckContext, statement: Statement): TypedStatement 
     case 'jump':
       if (cx.callbacks.length === 0) {
         cx.report.error('jump-outside-loop', statement.span, `'${statement.to}' is only for the body of a loop`, {
-          hint: cx.inUnroll ? 'unroll only repeats its body; a loop that can be left is for ($i : 0..3) { }' : undefined,
+          hint: cx.inUnroll
+            ? 'unroll only repeats its body; a loop that can be left is for ($i : 0..3) { }'
+            : undefined,
         });
         return undefined;
       }

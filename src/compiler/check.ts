@@ -127,7 +127,7 @@ function context(
     program,
     scopes: [],
     callbacks: [],
-    counters: { variables: 0, callbacks: 0 },
+    counters: { variables: 0, callbacks: 0, copied: 0 },
   };
 }
 

@@ -134,6 +134,8 @@ function castToConstant(cx: CheckContext, cast: Cast, value: bigint, type: EnumT
 }
 
 function castHint(from: Type, type: Type): string | undefined {
+  if (type.kind === 'array' && type.length === 0 && sizeOf(type.of) > sizeOf(from))
+    return `one ${typeName(type.of)} has ${sizeOf(type.of)} bytes, and the value has ${sizeOf(from)}`;
   if (type.kind === 'struct') return `a pointer can: (${typeName(type)} *)`;
   if (type.kind === 'aggregate') return 'aggregations live in maps only: @m = count()';
   if (type.kind === 'string' && from.kind === 'string') return 'a string is not cut by a cast; str(s, n) is';
@@ -228,7 +230,7 @@ export function checkRange(cx: CheckContext, expression: TypedExpr, type: Type, 
 }
 
 /** Types of the items of `to` in the order in which `from` has them. */
-function itemTypes(to: Type, from: Type): readonly (Type | undefined)[] {
+export function itemTypes(to: Type, from: Type): readonly (Type | undefined)[] {
   if (to.kind === 'tuple') return to.items;
   if (to.kind !== 'record' || from.kind !== 'record') return [];
   return from.fields.map((field) => to.fields.find((candidate) => candidate.name === field.name)?.type);

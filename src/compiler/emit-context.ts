@@ -13,22 +13,26 @@ import { alignUp, sizeOf } from '../types/layout.ts';
 import type { Type } from '../types/type.ts';
 import type { TypedExpr, VariableSymbol } from '../types/typed-tree.ts';
 import type { World } from '../world/world.ts';
+import { dependsOn } from './aliasing.ts';
 import { currentTask } from './emit-args.ts';
 import { emitExpression } from './emit-expression.ts';
 import { emitKey, emitScalarSlot } from './emit-map.ts';
 import { constantFor, siteFor, stringFor } from './plan.ts';
 import type { ProgramEmitter } from './program-emitter.ts';
 
-/** Bytes that one memset may clear: clang makes at most 128 stores of it, and has no other way. */
+/**
+ * Bytes that a memset may clear: clang makes at most 128 stores of it, and has no other way. A call clears larger values
+ * as fast, and is much less for clang and the verifier to read.
+ */
 const mostZeroed = 512;
-/** Larger values are cleared by a helper: each piece costs clang and the verifier their time. */
-const mostZeroedInPieces = 16 * mostZeroed;
 
 export class FunctionEmitter implements Emit {
   readonly c: CWriter;
   readonly program: ProgramEmitter;
   /** 0 for the probe itself, else the number of the callback. */
   readonly callback: number;
+  /** Callbacks around this one. */
+  readonly depth: number;
   usesScratch = false;
   usesFrame = false;
   usesTarget = false;
@@ -36,11 +40,14 @@ export class FunctionEmitter implements Emit {
   #hoisted = new Map<string, string>();
   readonly #declared = new Set<string>();
   #stack = 0;
+  /** The memory that was declared last. */
+  #zeroed: { readonly place: Place; readonly declaration: string } | undefined;
   #keys = new Map<TypedExpr, string>();
 
-  constructor(program: ProgramEmitter, callback: number) {
+  constructor(program: ProgramEmitter, callback: number, depth = 0) {
     this.program = program;
     this.callback = callback;
+    this.depth = depth;
     this.c = new CWriter(program.source);
   }
 
@@ -82,8 +89,11 @@ export class FunctionEmitter implements Emit {
     if (size <= this.config.on_stack_limit && this.#stack + bytes <= this.program.stack.statement) {
       this.#stack += bytes;
       const name = this.c.name('m');
-      this.c.line(`u64 ${name}[${bytes / 8}] = {};`);
-      return { c: `(u8 *)${name}`, align: 8 };
+      const declaration = `u64 ${name}[${bytes / 8}] = {};`;
+      this.c.line(declaration);
+      const place: Place = { c: `(u8 *)${name}`, align: 8 };
+      this.#zeroed = { place, declaration };
+      return place;
     }
     return this.allocateScratch(size);
   }
@@ -115,8 +125,11 @@ export class FunctionEmitter implements Emit {
     this.program.scratch = scratch;
   }
 
-  /** Storage of a variable, declared zero; per-CPU memory of variables is never reused within a program. */
-  declare(variable: VariableSymbol): void {
+  /**
+   * Storage of a variable, declared zero; per-CPU memory of variables is never reused within a program, and not cleared
+   * when all of it is stored next.
+   */
+  declare(variable: VariableSymbol, isStoredNext = false): void {
     const cType = scalarCType(variable.type);
     const name = `v${variable.id}_${variable.name.replace('#', '_')}`;
     if (cType !== undefined && this.#isOutOfStack(variable)) {
@@ -155,7 +168,7 @@ export class FunctionEmitter implements Emit {
     const place = known !== undefined && 'c' in known ? known : this.allocateScratch(size);
     this.usesScratch = true;
     this.program.variables.set(variable.id, place);
-    this.zero(place, size);
+    if (!isStoredNext) this.zero(place, size);
   }
 
   /** Numbers beyond the first few would be spilled to the stack by clang, or make the frame of callbacks too large. */
@@ -195,7 +208,11 @@ export class FunctionEmitter implements Emit {
   assignVariable(variable: VariableSymbol, value: TypedExpr): void {
     const target = this.variable(variable);
     if (target.in === 'register') this.c.line(`${target.c} = ${this.value(value).c};`);
-    else this.store(value, { c: target.c, align: target.align ?? 8 });
+    else {
+      const place = { c: target.c, align: target.align ?? 8 };
+      if (dependsOn(value, variable)) this.storeValue(this.value(value), place);
+      else this.store(value, place);
+    }
   }
 
   countFailure(kind: SiteKind, span: Span, code: string, helper?: string): string {
@@ -290,19 +307,14 @@ export class FunctionEmitter implements Emit {
   }
 
   zero(to: Place, size: number): void {
-    if (size > mostZeroedInPieces) {
+    // Just declared. Clearing it twice takes clang more than linear time in large scripts.
+    if (to === this.#zeroed?.place && this.c.endsWith(this.#zeroed.declaration)) return;
+    if (size > mostZeroed) {
       // A read that fails leaves zeros, and at address 0 there is never anything.
       this.c.line(`bpf_probe_read_kernel(${to.c}, ${size}, (void *)0);`);
       return;
     }
-    for (let done = 0; done < size; done += mostZeroed) {
-      const step = Math.min(mostZeroed, size - done);
-      // Without the barrier clang joins the pieces to one that is too long for it.
-      if (done > 0) this.c.line('asm volatile("" : : : "memory");');
-      this.c.line(
-        `__builtin_memset(__builtin_assume_aligned(${to.c} + ${done}, ${alignAt(to.align, done)}), 0, ${step});`,
-      );
-    }
+    this.c.line(`__builtin_memset(__builtin_assume_aligned(${to.c}, ${to.align}), 0, ${size});`);
   }
 
   /** Leave the probe, from a callback and a function too: their callers see it in `done` of the frame or in the result. */

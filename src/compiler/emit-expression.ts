@@ -20,6 +20,7 @@ import type {
   UnaryExpr,
   UpdateExpr,
 } from '../types/typed-tree.ts';
+import { hasStatements } from './aliasing.ts';
 import { emitArgsField } from './emit-args.ts';
 import type { FunctionEmitter } from './emit-context.ts';
 import { memory } from './emit-context.ts';
@@ -111,7 +112,14 @@ function emitUpdate(f: FunctionEmitter, expr: UpdateExpr): CValue {
 
 /** The value kept in a temporary when evaluating what comes later may change what its expression reads. */
 export function steady(f: FunctionEmitter, value: CValue, ...later: readonly TypedExpr[]): CValue {
-  if (value.in !== 'register' || !later.some(hasEffects)) return value;
+  if (value.in === 'memory') {
+    if (!later.some(hasStatements)) return value;
+    const size = sizeOf(value.type);
+    const copy = f.allocate(size);
+    f.copy(copy, value, size);
+    return memory(value.type, copy);
+  }
+  if (!later.some(hasEffects)) return value;
   return { ...value, c: f.temporary(scalarCType(value.type) ?? 'u64', value.c) };
 }
 
@@ -186,7 +194,7 @@ function emitDivision(f: FunctionEmitter, expr: BinaryExpr, left: string, right:
 /** Strings up to the shorter capacity or a NUL; everything else over all its bytes. */
 function emitMemoryComparison(f: FunctionEmitter, expr: BinaryExpr): CValue {
   f.include('strings.h');
-  const left = f.value(expr.left);
+  const left = steady(f, f.value(expr.left), expr.right);
   const right = f.value(expr.right);
   const strings = expr.left.type.kind === 'string';
   const size = Math.min(sizeOf(expr.left.type), sizeOf(expr.right.type));

@@ -36,7 +36,7 @@ function callFor(
 }
 
 /** With -k reading what is not there is told; it gives zero all the same. */
-function countMissing(f: FunctionEmitter, isMissing: string, read: Pick<MapRead, 'span'>, helper: string): void {
+export function countMissing(f: FunctionEmitter, isMissing: string, read: Pick<MapRead, 'span'>, helper: string): void {
   if (!f.program.reportReads) return;
   f.c.line(`if (${isMissing})`);
   f.c.line(`\t${f.countFailure('map-lookup', read.span, '0', helper)}`);

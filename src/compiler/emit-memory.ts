@@ -9,6 +9,7 @@ import type { AddressSpace, Field, Type } from '../types/type.ts';
 import type { AddressOf, Dereference, IndexExpr, MapRead, MemberExpr } from '../types/typed-tree.ts';
 import type { FunctionEmitter } from './emit-context.ts';
 import { memory } from './emit-context.ts';
+import { countMissing } from './emit-map.ts';
 import { dataVariable, scalarHeader } from './plan.ts';
 
 /** Functions that read memory of a space: bytes, a string up to its NUL, a char array that may have none. */
@@ -134,6 +135,8 @@ function emitMapPart(f: FunctionEmitter, read: MapRead, type: Type, offset: numb
     read.key === undefined
       ? scalar
       : f.temporary('u8 *', `bpf_map_lookup_elem(&${plan.symbol}, ${f.mapKey(read.key)})`);
+  const isMissing = read.key === undefined ? `!*(u64 *)&${dataVariable(plan)}` : `!${slot}`;
+  countMissing(f, isMissing, read, 'map_lookup_elem');
   const part = memberOf({ type: read.type, in: 'memory', c: slot, align: 8 }, type, offset);
   const cType = scalarCType(type);
   if (cType !== undefined) {

@@ -2,7 +2,7 @@
 import { at, scalarCType } from '../c/c-type.ts';
 import { layoutFields } from '../types/layout.ts';
 import { assertNever } from '../types/type.ts';
-import type { TypedExpr, TypedStatement } from '../types/typed-tree.ts';
+import type { TypedExpr, TypedStatement, VariableSymbol } from '../types/typed-tree.ts';
 import { FunctionEmitter } from './emit-context.ts';
 import { emitFunctionReturn, returnWhenDone } from './emit-function.ts';
 import { emitAggregate, emitMapStore, foldOverCpus } from './emit-map.ts';
@@ -11,13 +11,30 @@ import { inExpansion } from './plan.ts';
 /** Statements in a row without a branch: clang takes time quadratic in the length of a basic block. */
 const mostInBlock = 64;
 
+/**
+ * Statements in a row that clang may see together: it makes one sum of a number that many of them change, computes all
+ * that is added first, and keeps it on the stack.
+ */
+const mostJoined = 16;
+
 /** Most iterations of bpf_loop(), BPF_MAX_LOOPS of include/linux/bpf.h. */
 const mostIterations = 8388608;
 
 export function emitStatements(f: FunctionEmitter, statements: readonly TypedStatement[]): void {
+  const declared: VariableSymbol[] = [];
   for (const [i, statement] of statements.entries()) {
     if (i > 0 && i % mostInBlock === 0) f.c.line(`SPLIT(${f.c.name('split_')});`);
+    if (i > 0 && i % mostJoined === 0) hideNumbers(f, declared);
     emitStatement(f, statement);
+    if (statement.kind === 'declare') declared.push(statement.variable);
+  }
+}
+
+function hideNumbers(f: FunctionEmitter, variables: readonly VariableSymbol[]): void {
+  for (const variable of variables) {
+    const storage = f.program.variables.get(variable.id);
+    if (storage !== undefined && 'register' in storage && /^\w+$/.test(storage.register))
+      f.c.line(`HIDE(${storage.register});`);
   }
 }
 
@@ -26,7 +43,7 @@ function emitStatement(f: FunctionEmitter, statement: TypedStatement): void {
     case 'declare': {
       f.c.at(statement.span.start);
       const { value, variable } = statement;
-      f.declare(variable);
+      f.declare(variable, value !== undefined);
       if (value !== undefined) f.statement(statement.span, () => f.assignVariable(variable, value));
       break;
     }
@@ -122,11 +139,13 @@ function emitLoop(f: FunctionEmitter, loop: Loop): void {
     f.c.line(`\t${f.countFailure('loop-limit', loop.condition.span, '0')}`);
   } else {
     const cType = scalarCType(loop.variable.type) ?? 's64';
-    const start = `start${loop.callback}`;
-    if (!f.program.loops.has(loop.callback)) f.program.frame.push(`${cType} ${start} __attribute__((aligned(8)));`);
+    // Loops one after another share it: hundreds of them would fill the stack.
+    const start = `start${f.depth}`;
+    const member = `u64 ${start};`;
+    if (!f.program.frame.includes(member)) f.program.frame.push(member);
     emitCallback(f, callback, loop, 'u64 index', (inner) => {
       inner.declare(loop.variable);
-      inner.c.line(`${inner.variable(loop.variable).c} = (${cType})((u64)frame->${start} + index);`);
+      inner.c.line(`${inner.variable(loop.variable).c} = (${cType})(frame->${start} + index);`);
     });
     const first = f.temporary(cType, f.value(loop.start).c);
     const last = f.temporary(cType, f.value(loop.end).c);
@@ -164,7 +183,7 @@ function emitCallback(
 ): void {
   if (f.program.loops.has(loop.callback)) return;
   f.program.loops.add(loop.callback);
-  const inner = new FunctionEmitter(f.program, loop.callback);
+  const inner = new FunctionEmitter(f.program, loop.callback, f.depth + 1);
   const body = inner.c.capture(() => {
     begin(inner);
     emitStatements(inner, loop.body);

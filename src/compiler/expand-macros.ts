@@ -305,7 +305,7 @@ function expandCMacro(env: MacroEnvironment, frame: Frame, { name, span }: Ident
   }
   const meaning = parseExpression(withoutSuffixes(text));
   if (meaning === undefined) {
-    const stands = text === '' ? 'is empty' : `is no expression of a script: ${text}`;
+    const stands = text === '' ? 'is empty' : `is no expression: ${text}`;
     env.report.error('c-macro-not-expression', span, `the C macro ${name} ${stands}`, {
       hint: 'only macros that stand for one whole expression can be used in a script',
     });

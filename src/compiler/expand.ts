@@ -23,6 +23,14 @@ export function expand(script: Script, { definitions, namesMissing }: ExpandEnv,
   );
   if (macros.size === 0 && definitions.macros.size === 0) return script;
   const functions = new Set(script.items.flatMap((item) => (item.kind === 'function' ? [item.name] : [])));
+  for (const macro of script.items) {
+    if (macro.kind !== 'macro') continue;
+    const rival = script.items.find((item) => item.kind === 'function' && item.name === macro.name);
+    if (rival?.kind !== 'function') continue;
+    report.error('macro-and-function', macro.nameSpan, `${macro.name} is a macro here and a function elsewhere`, {
+      related: [{ message: 'the function is here', span: rival.nameSpan }],
+    });
+  }
   const map = macroExpander({ macros, functions, definitions, report, namesMissing, progress: startProgress() });
   const items = script.items.flatMap((item) => (item.kind === 'macro' ? [] : [expandItem(map, item)]));
   return { ...script, items };

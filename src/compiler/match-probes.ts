@@ -104,6 +104,8 @@ function findTargets(
   env: MatchEnv,
   report: Report,
 ): readonly Found[] | 'vanished' | 'failed' {
+  // The parser could not read it as it is written.
+  if (report.hasErrorIn(attachPoint.span)) return 'failed';
   const resolved = resolveAttachPoint(attachPoint, env.positionals, report);
   if (resolved.length === 0) return 'failed';
   let fits = false;

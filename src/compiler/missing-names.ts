@@ -15,11 +15,8 @@ export function mayLackNames({ items }: Script, { diagnostics }: Report): boolea
 }
 
 /** A definition in C that the grammar could not make sense of: clang would only stumble over the same place. */
-export function hasBrokenC({ preamble }: Script, { diagnostics }: Report): boolean {
-  return diagnostics.some(
-    ({ severity, span }) =>
-      severity === 'error' && span !== undefined && preamble.some((definition) => contains(definition.span, span)),
-  );
+export function hasBrokenC({ preamble }: Script, report: Report): boolean {
+  return preamble.some(({ span }) => report.hasErrorIn(span));
 }
 
 function contains(outer: Span, inner: Span): boolean {

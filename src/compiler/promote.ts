@@ -130,15 +130,13 @@ function promoteRecords(a: readonly NamedType[], b: readonly NamedType[]): Type 
   return { kind: 'record', fields };
 }
 
-/** Pointers to one type; where one is kernel and one user memory the address itself tells when it is used. */
+/**
+ * Pointers go by what they point to, and a void pointer goes with all; where one is kernel and one user memory the
+ * address itself tells when it is used.
+ */
 function promotePointers(a: PointerType, b: PointerType): PointerType | undefined {
   if (a.to.kind === 'none') return b;
   if (b.to.kind === 'none') return a;
-  const to =
-    a.to.kind === 'pointer' && b.to.kind === 'pointer'
-      ? promotePointers(a.to, b.to)
-      : typesEqual(a.to, b.to)
-        ? a.to
-        : undefined;
+  const to = promote(a.to, b.to);
   return to === undefined ? undefined : { kind: 'pointer', to, space: a.space === b.space ? a.space : 'none' };
 }

@@ -131,7 +131,7 @@ function lengthLike(element: Type, from: Type | undefined, isLast: boolean): big
   const size = sizeOf(element);
   const bytes = sizeOf(from);
   // What does not divide is refused by the table of casts, which wants equal sizes.
-  return size === 0 ? undefined : BigInt(Math.max(1, Math.floor(bytes / size)));
+  return size === 0 ? undefined : BigInt(Math.floor(bytes / size));
 }
 
 function findNamed(cx: CheckContext, keyword: 'struct' | 'union' | 'enum' | undefined, name: string): Type | undefined {
@@ -144,6 +144,11 @@ function findNamed(cx: CheckContext, keyword: 'struct' | 'union' | 'enum' | unde
     cx.types.find('enum', name) ??
     typeFromCAlone(name)
   );
+}
+
+/** Without a keyword in front. */
+export function isTypeName(cx: CheckContext, name: string): boolean {
+  return Object.hasOwn(sized, name) || findNamed(cx, undefined, name) !== undefined;
 }
 
 function isTooLarge(cx: CheckContext, bytes: bigint, span: Span): boolean {

@@ -3,7 +3,7 @@
  * thrown away: nothing of them is ever executed. Answers are those of the finished inference, wherever the question
  * stands; only a comptime condition may not be changed by the branch that it chose (checkComptimeAnswers).
  */
-import type { Expr, TypeNode, TypeQuery } from '../../grammar/ast.ts';
+import type { Expr, Identifier, TypeNode, TypeQuery } from '../../grammar/ast.ts';
 import { closest } from '../../grammar/suggest.ts';
 import { sizeOf } from '../types/layout.ts';
 import type { Field, Type } from '../types/type.ts';
@@ -15,7 +15,7 @@ import { checkExpr } from './check-expression.ts';
 import { checkMapPlace, valueType } from './check-map.ts';
 import { isGateOpen } from './gates.ts';
 import { literalType, settle } from './promote.ts';
-import { isUnsizedString, resolveType } from './resolve-type.ts';
+import { isTypeName, isUnsizedString, resolveType } from './resolve-type.ts';
 import { anyNode } from './walk.ts';
 
 export function checkTypeQuery(cx: CheckContext, query: TypeQuery): TypedExpr {
@@ -35,7 +35,10 @@ export function checkTypeQuery(cx: CheckContext, query: TypeQuery): TypedExpr {
 
 /** Of a keyed map without a key: the type of its keys. An aggregation keeps its own type, it is not read. */
 export function typeOfOperand(cx: CheckContext, operand: TypeNode | Expr): Type {
-  if (isTypeNode(operand)) return resolveType(cx, operand);
+  if (isTypeNode(operand)) {
+    const constantName = enumConstantIn(cx, operand);
+    return constantName === undefined ? resolveType(cx, operand) : checkExpr(cx, constantName).type;
+  }
   if (operand.kind === 'map') {
     const entry = cx.evidence.map(operand.name, operand.span);
     if (entry.keyed !== true) return valueType(cx, entry, operand.span);
@@ -61,6 +64,14 @@ export function typeOfOperand(cx: CheckContext, operand: TypeNode | Expr): Type 
     return errorType;
   }
   return checkExpr(cx, operand).type;
+}
+
+/** `sizeof(RED)`: a bare word is read as a type, and may be a constant all the same. */
+function enumConstantIn(cx: CheckContext, { base, suffixes, span }: TypeNode): Identifier | undefined {
+  if (base.by !== 'name' || base.keyword !== undefined || suffixes.length > 0) return undefined;
+  const { name } = base;
+  if (cx.types.enumConstant(name) === undefined || isTypeName(cx, name)) return undefined;
+  return { kind: 'identifier', name, span };
 }
 
 function isMapWrite(node: { readonly kind: string }): boolean {

@@ -57,8 +57,8 @@ export function sizeOf(type: Type): number {
 }
 
 /**
- * Alignment in bytes: 1, 2, 4 or 8. A struct type does not know its alignment; taken is the largest power of two up to
- * 8 that divides its size, which is never less than what C asks for.
+ * Alignment in bytes: 1, 2, 4 or 8. Structs have 8 in tuples and records, whatever C asks for, and take up a multiple of it:
+ * so it is in bpftrace.
  */
 export function alignOf(type: Type): number {
   switch (type.kind) {
@@ -72,9 +72,8 @@ export function alignOf(type: Type): number {
       return 1;
     case 'pointer':
     case 'aggregate':
-      return 8;
     case 'struct':
-      return Math.min(8, lowestBit(type.size));
+      return 8;
     case 'array':
       return alignOf(type.of);
     case 'tuple':
@@ -110,7 +109,7 @@ export function layoutTuple(items: readonly Type[]): Layout {
     const itemAlign = alignOf(item);
     const offset = alignUp(end, itemAlign);
     offsets.push(offset);
-    end = offset + sizeOf(item);
+    end = offset + alignUp(sizeOf(item), itemAlign);
     align = Math.max(align, itemAlign);
   }
   return { offsets, size: alignUp(end, align), align };
@@ -161,9 +160,4 @@ function symbolicLayout(kind: SymbolicKind): { readonly size: number; readonly a
     default:
       return assertNever(kind);
   }
-}
-
-/** The lowest set bit: the largest power of two that divides `n`; 1 for 0. */
-function lowestBit(n: number): number {
-  return n === 0 ? 1 : n & -n;
 }

@@ -55,6 +55,8 @@ export interface VariableSymbol {
   readonly callback: number;
   /** Used in a deeper callback than the one that declares it: lives in the frame that callbacks share. */
   readonly captured: boolean;
+  /** `&$x` is somewhere in the program. */
+  readonly addressed: boolean;
 }
 
 export interface VariableRead extends Typed {

@@ -15,6 +15,9 @@ const text = `# 1 "definitions.c"
 #define CALL(x) x
 #undef GONE
 #define CALL 3
+#define MAX(a, b) a
+#define MIN(a, b) b
+#undef MIN
 typedef struct __attribute__((packed)) far { int x; } far_t;
 struct near { far_t *f; union u *u; };
 union u { int a; };
@@ -29,13 +32,16 @@ struct start { struct near n; struct opaque *o; };
 `;
 
 describe('preprocessed text', () => {
-  const { macros, files, tags, unnamedEnums } = readPreprocessed(text);
+  const { macros, functionMacros, files, tags, unnamedEnums } = readPreprocessed(text);
 
-  it('has the macros that are left, without those of the compiler', () => {
+  it('has the macros that are left, those of the compiler too', () => {
     expect([...macros]).toEqual([
+      ['linux', '1'],
+      ['BPFTRACE_HAVE_BTF', '1'],
       ['KEPT', '(1 +  2)'],
       ['CALL', '3'],
     ]);
+    expect(functionMacros).toEqual(['MAX']);
   });
 
   it('names the files that were read', () => {

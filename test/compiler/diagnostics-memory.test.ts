@@ -78,7 +78,11 @@ test('members that are not there', () => {
 //        | hint: cast an address to a pointer to a struct: ((struct task_struct *)$x)->pid
     print(curtask->average);
 //                 ^^^^^^^ error[member-type]: the member average of struct task_struct has a type without values here
-//                 | hint: numbers with a decimal point and per-CPU pointers cannot be read
+//                 | hint: numbers with a decimal point and bit-fields of more than 64 bits cannot be read
+    print(curtask->counters);
+//                 ^^^^^^^^ error[pointer-tag]: the pointer counters of struct task_struct is marked __percpu in the kernel
+//                 | hint: its value is no address: each CPU has memory of its own at a distance from it
+    print(*curtask->cred);
     print(curtask->names[2]);
 //                       ^ error[index-range]: index 2 is outside: there are 2 elements, counted from 0
     $s = curtask->comm;

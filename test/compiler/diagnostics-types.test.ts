@@ -99,16 +99,12 @@ test('what variables cannot hold', () => {
     let $a: sum_t;
 //          ^^^^^ error[declaration-type]: a variable cannot hold sum_t, only a map can
 //          | hint: declare it as int64 or uint64 for its number
-//      ^^ warning[never-assigned]: $a is declared here and never assigned
     let $b: ustats_t;
 //          ^^^^^^^^ error[declaration-type]: a variable cannot hold ustats_t, only a map can
-//      ^^ warning[never-assigned]: $b is declared here and never assigned
     let $c: void;
 //          ^^^^ error[declaration-type]: $c cannot be void: a variable has a value
-//      ^^ warning[never-assigned]: $c is declared here and never assigned
     let $d: hist_t;
 //          ^^^^^^ error[unknown-type]: there is no type 'hist_t'
-//      ^^ warning[never-assigned]: $d is declared here and never assigned
     let $e: string = 5;
 //                   ^ error[variable-type]: $e holds string[1], and this is int8
 //                   | the declaration is here: $e
@@ -143,6 +139,9 @@ test('what variables cannot hold', () => {
 test('casts', () => {
   check(String.raw`
   begin {
+    print((uint64[])(uint32)1);
+//        ^^^^^^^^^^^^^^^^^^^ error[cast]: uint32 cannot be cast to uint64[0]
+//        | hint: one uint64 has 8 bytes, and the value has 4
     print((int64)"abc");
 //        ^^^^^^^^^^^^ error[cast]: string[4] cannot be cast to int64
 //        | hint: the bytes of a string are an array: (int8[])

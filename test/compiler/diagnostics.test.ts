@@ -341,6 +341,8 @@ test('assignment and types of variables', () => {
 //      | the assignment is here: $x
     let $s: string[4] = "too long";
 //                      ^^^^^^^^^^ error[string-range]: a string[9] does not fit $s, which is string[4]
+    let $pair: typeof((1, "abc")); $pair = (2, "abcd");
+//                                         ^^^^^^^^^^^ error[string-range]: a (int8,string[5]) does not fit $pair, which is (int8,string[4])
     let $u: uint8 = 256;
 //                  ^^^ error[literal-range]: 256 does not fit uint8
 //                  | hint: an explicit cast cuts it: (uint8)256
@@ -563,6 +565,9 @@ test('control flow', () => {
     unroll(101) { }
 //        ^^^^^ error[unroll-range]: unroll() repeats 1 to 100 times, and this is 101
 //        | hint: a for loop over a range has no such limit: for ($i : 0..1000) { }
+    unroll(100) { unroll(100) { unroll(100) { @c = count(); } @c = count(); } } unroll(2) { @c = count(); }
+//                                    ^^^^^ error[unroll-size]: unroll() would write more than 10000 statements, with those that other unrolls repeat
+//                                    | hint: make it a loop: for ($i : 0..N) { }
     for ($i : 0..3) { $n = 1; for ($i : 0..3) { } }
 //                                 ^^ error[shadowing]: $i exists already, and a variable cannot hide another one
 //                                 | the loop variable is here: $i
@@ -644,6 +649,7 @@ test('positional parameters', () => {
   tracepoint:sched:$4 { }
 //^^^^^^^^^^^^^^^^^^^ error[missing-probe]: There is no tracepoint sched:
 //| hint: Set the config option 'missing_probes' to 'warn' or 'ignore' when this is expected.
+//                 ^^ warning[probe-parameter-missing]: no positional parameter $4 was given: nothing stands here
 `,
     { positionals: ['12', 'word'] },
   );

@@ -35,6 +35,17 @@ test('every kind of use has a call', () => {
     expect(c).toContain(call);
 });
 
+test('loops one after another share the memory of their beginnings', () => {
+  const c = cOf(script(200, (i) => `for ($i : ${i}..500) { for ($j : 0..$i) { @m[$i] += $j; } }`));
+  expect(c.match(/^\tu64 start\d+;$/gm)).toEqual(['\tu64 start0;', '\tu64 start1;']);
+});
+
+test('memory that was declared as zeroes is not cleared again', () => {
+  const c = cOf(script(1, () => '@m[(int8)nsecs, pid] = 1;'));
+  expect(c).toContain('u64 m');
+  expect(c).not.toContain('memset');
+});
+
 /** Seconds of the quickest of three builds, or of the first that is quick enough: other tests run beside this one. */
 async function quickest(source: SourceText, enough: number): Promise<number> {
   const clang = createClang({ env: { ...process.env, EBTRACE_CACHE: '0' } });
@@ -49,9 +60,20 @@ async function quickest(source: SourceText, enough: number): Promise<number> {
 }
 
 test.each([
+  ['changes of one number', (i: number) => `${i === 0 ? '$s = 1;' : ''} $s = $s * 3 + nsecs / ${i + 1};`],
+  ['conditional sums', (i: number) => `${i === 0 ? '$s = 1;' : ''} if (nsecs % ${i + 2} == 0) { $s += ${i}; }`],
+  ['loops', (i: number) => `for ($i : 0..5) { @x[${i}] += $i; }`],
+  ['long strings', (i: number) => `$s${i} = str(curtask); print($s${i});`],
+])('300 %s fit on the stack and into a program', async (_, statement) => {
+  expect(await quickest(script(300, statement), 20)).toBeLessThan(20);
+});
+
+test.each([
   ['keyed maps', (i: number) => `@m[${i}] = ${i * 7};`],
   ['maps without keys', (i: number) => `@m${i % 60} = ${i * 7};`],
   ['counters', (i: number) => `@m[${i}] = count();`],
+  ['numbers that are counted up', (i: number) => `@m[${i}]++;`],
+  ['maps with keys that have gaps', (i: number) => `@m[${i}, comm, pid] = (${i}, "abc");`],
 ])(
   '2,000 assignments to %s compile in less than 5 seconds',
   async (_, statement) => {

@@ -53,7 +53,8 @@ test('nesting', () => {
   parseGood(around('{ ', '1', ' }', 98));
   parseGood(around('a ? ', '1', ' : b', 98));
   parseGood(`begin { ${'if ({ 1 }) { '.repeat(98)}${'}'.repeat(98)} }`);
-  parseGood(around('- ', '1', '', 490));
+  parseGood(around('- ', '1', '', 98));
+  check(around('~', '1', '', 101), ['nested-too-deeply']);
   parseGood(around('1 || ', '1', '', 490));
   check(around('(', '1', ')', many), ['nested-too-deeply']);
   check(around('f(@m[', '1', '])', many), ['nested-too-deeply']);

@@ -54,7 +54,7 @@ test('words and signs of other languages', () => {
 //                   ^ expected-expression: expected an expression after '=', found '+'; there is no '+' in front of a value
 //                             ^ expected-expression: expected an expression after '=', found '['; there are no literal arrays; a tuple is written (1, 2)`);
   checkOpen(`begin { print('hello'); print("hello); }
-//            ^ unexpected-character: unexpected character '''; strings stand in double quotes
+//            ^ unexpected-character: unexpected character '''; strings stand in double quotes; a character is written as its number, 97 for 'a'
 //                            ^^^^^^^^^^ unterminated-string: the string has no closing '"' on its line`);
   check(`begin { # comment
 //      ^ unexpected-character: unexpected character '#'; lines with '#' are for the C preprocessor and stand before the first probe; comments begin with //

@@ -239,7 +239,7 @@ begin { let $x: int8[09]; }
 
 test('characters that belong nowhere', () => {
   check(`begin { print('a'); }
-//            ^ unexpected-character: unexpected character '''; strings stand in double quotes`);
+//            ^ unexpected-character: unexpected character '''; strings stand in double quotes; a character is written as its number, 97 for 'a'`);
   check(`begin { print(\xe2\x80\x9ca\xe2\x80\x9d); }
 //            ^^^ unexpected-character: unexpected characters '\\xe2\\x80\\x9c'; this is a typographic quote; use the plain double quote "
 //                ^^^ unexpected-character: unexpected characters '\\xe2\\x80\\x9d'; this is a typographic quote; use the plain double quote "`);

@@ -67,7 +67,7 @@ describe.runIf(canBpf)('imported functions', () => {
     });
     const c = { preamble: [], includeFiles: [], includeFolders: [], headers: [], objects };
     const imports = await readBpfImports(c, 'x86_64', clang, report);
-    if (imports === undefined) return { program: undefined, diagnostics: report.diagnostics };
+    if (report.hasErrors) return { program: undefined, diagnostics: report.diagnostics };
     const env = { world: fixtureWorld(), environment: {}, positionals: [], unsafe: false };
     const compiled = compile(source, env, { ...noDefinitions, ...imports });
     if (!compiled.ok) return { program: undefined, diagnostics: compiled.diagnostics };
@@ -213,6 +213,11 @@ describe.runIf(canBpf)('imported functions', () => {
     const elf = join(folder, 'linked.o');
     expect(await ebtrace(['--emit-elf', elf, join(folder, 'main.bt')])).toMatchObject({ status: 0, stderr: '' });
     expect(readFileSync(elf).includes('quad') && readFileSync(elf).includes('twice')).toBe(true);
+    writeFileSync(join(folder, 'more.bpf.c'), 'int calls = 9;\nint more(void) { return calls; }');
+    writeFileSync(join(folder, 'both.bt'), `import "more.bpf.c";\n${script}`);
+    const refused = await ebtrace(['--emit-elf', elf, join(folder, 'both.bt')]);
+    expect(refused).toMatchObject({ status: 1, stdout: '' });
+    expect(refused.stderr).toContain('count.bpf.c: Invalid argument\nHINT: libbpf says: conflicting');
   });
 
   async function objectOf(c: string): Promise<Uint8Array> {

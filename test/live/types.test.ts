@@ -149,6 +149,75 @@ describe.runIf(canBpf)('types', () => {
       '$n = (int64)0; $zero = 0; @keyed["a"] = 5;',
     ));
 
+  test('values made of what they replace, or of what changes meanwhile', () =>
+    values(
+      [
+        ['$t', '(2, 1)'],
+        ['$s', '(b, a)'],
+        ['$r', '{ .a = { .x = 2 }, .b = { .x = 1 } }'],
+        ['$n', '(3, (1, 2))'],
+        ['$w', '(longer, 6)'],
+        ['$l', '(8, 7)'],
+        ['$f', '(x, y)'],
+        ['$p', '(2, 1)'],
+        ['@t', '@t: (2, 1)'],
+        ['$c == { $c = "new"; $c }', 'false'],
+        ['$c', 'new'],
+        // The peer gives (newer, newer).
+        ['($c, { $c = "newer"; $c })', '(new, newer)'],
+      ],
+      '$t = (1, 2); $t = ($t.1, $t.0); $s = ("a", "b"); $s = ($s.1, $s.0); $r = (a = (x = 1), b = (x = 2)); $r = (a = $r.b, b = $r.a); ' +
+        '$n = (1, (2, 3)); $n = ($n.1.1, ($n.0, $n.1.0)); $w = ("a", 5); $w = ("longer", $w.1 + 1); ' +
+        '$l = (7, 8); for ($i : 0..3) { $l = ($l.1, $l.0); } $f = ("y", "x"); $f = if ($l.0) { ($f.1, $f.0) } else { $f }; ' +
+        '$p = (1, 2); $a = &$p; $p = ((*$a).1, (*$a).0); @t = (1, 2); @t = (@t.1, @t.0); $c = "old";',
+    ));
+
+  test('arguments of printf that change variables', async () => {
+    const script = 'begin { $s = "a"; $n = 1; printf("%s %s %s %d %d\\n", $s, { $s = "b"; $s }, $s, $n, $n++); }';
+    expect(await printed(script)).toEqual(['a b b 1 1']);
+  });
+
+  test('loop variables widen as others do (4.1, 6)', async () => {
+    const script = `begin { for ($i : 0..2) { $i = 70000; print($i); } for ($i : 0..2) { $i += 1000; print($i); }
+      for ($i : (uint8)0..(uint8)1) { $i = -1; print($i); } @m[1] = 2; for ($kv : @m) { $kv = ($kv.1, $kv.0); print($kv); } }`;
+    expect(await printed(script)).toEqual(['70000', '70000', '1000', '1001', '-1', '(2, 1)']);
+  });
+
+  test('break and continue in an unroll mean the loop around it (6)', async () => {
+    const script = `begin { for ($i : 0..3) { unroll(2) { if ($i == 1) { continue; } if ($i == 2) { break; } print($i); } print("-"); }
+      $n = 0; while ($n < 5) { unroll(3) { $n++; if ($n == 2) { break; } } } print($n); }`;
+    expect(await printed(script, '--no-warnings')).toEqual(['0', '0', '-', '2']);
+  });
+
+  test('pointers are promoted by what they point to (4.2)', () =>
+    values(
+      [
+        ['$p', '0x12'],
+        ['$q', '0x18'],
+        ['$d', '0x12'],
+        ['@p', '@p: 0x13'],
+      ],
+      '$p = (int8*)16; $p++; $p = (int16*)16; $p++; $q = (int8**)16; $q = (int64**)16; $q++; let $d: int16* = (int8*)16; $d++; ' +
+        '@p = (int8*)16; @p = (int16*)17; @p++;',
+    ));
+
+  test('values of odd size in tuples and keys (3)', async () => {
+    const script = `struct three { char a; char b; char c; }; struct twelve { int a; int b; int c; };
+    begin {
+      print((1, buf("a", 1))); @k[true, strftime("now", 0)] = (true, ntop(0x0100007f)); print(@k); clear(@k);
+      $z = *(struct twelve*)0; print(sizeof(((int8)1, *(struct three*)0))); print(sizeof(($z, (int8)1)));
+      $t = ((int8)1, $z, (int8)2); @s[$t] = $t; print(@s[$t].2); print((sizeof($t), $t == @s[$t])); clear(@s);
+    }`;
+    expect(await printed(script)).toEqual([
+      '(1, a)',
+      '@k[true, now]: (true, 127.0.0.1)',
+      '16',
+      '24',
+      '2',
+      '(32, true)',
+    ]);
+  });
+
   test('leaving loops of every kind (6)', async () => {
     const script = `begin {
       for ($i : 0..6) { if ($i == 1) { continue; } if ($i == 3) { break; } for ($j : 0..3) { if ($j == 1) { continue; } print(($i, $j)); } }
@@ -184,12 +253,19 @@ describe.runIf(canBpf)('types', () => {
 
   test('-k tells of keys that are not there', async () => {
     const script =
-      'begin { print(@m[3]); @m[1] = 5; print(@s + 1); @s = 1; @c[1] = count(); print(@c[2]); print(has_key(@m, 9)); }';
+      'begin { print(@m[3]); @m[1] = 5; print(@s + 1); @s = 1; @c[1] = count(); print(@c[2]); print(has_key(@m, 9)); ' +
+      '@t[1] = (1, "a"); print(@t[2].1); print(@u.0); @u = (1, 2); print(@u.1); }';
     const quiet = await ebtrace(['-q', '-e', script]);
     const told = await ebtrace(['-q', '-k', '-e', script]);
     expect(quiet).toMatchObject({ status: 0, stderr: '' });
     expect(told.stdout).toBe(quiet.stdout);
-    expect(told.stderr.match(/^stdin:[\d:-]+\d/gm)).toEqual(['stdin:1:15-20', 'stdin:1:40-42', 'stdin:1:80-85']);
+    expect(told.stderr.match(/^stdin:[\d:-]+\d/gm)).toEqual([
+      'stdin:1:15-20',
+      'stdin:1:40-42',
+      'stdin:1:80-85',
+      'stdin:1:135-140',
+      'stdin:1:151-153',
+    ]);
   });
 
   describe('nothing lands on the BPF stack', () => {

@@ -38,7 +38,14 @@ test.each<[string, string[], string[]]>([
   ['BEG$1', ['IN'], ['begin()']],
   ['$1', ['interval:s:5'], ['interval(s@0-2|5@0-2)']],
   ['i:$2:$1', ['9', 'hz'], ['interval(hz@2-4|9@5-7)']],
-  ['t:$12:b', [], ['tracepoint(@2-5|b@6-7)']],
+  [
+    't:$12:b',
+    [],
+    [
+      'tracepoint(@2-5|b@6-7)',
+      'warning 2-5 probe-parameter-missing: no positional parameter $12 was given: nothing stands here',
+    ],
+  ],
 ])('%s with positional parameters %j', (text, positionals, expected) => check(text, positionals, expected));
 
 test.each<[string, string[]]>([

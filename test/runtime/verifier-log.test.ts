@@ -53,8 +53,15 @@ test('without quoted lines the probe is the place', () => {
 describe('common messages in plain words', () => {
   test.each([
     ['BPF program is too large. Processed 1000001 insn\nprocessed 1000001 insns (limit 1000000)', 'too large'],
-    ['19: (ad) if r7 < r0 goto pc-14\nThe sequence of 8193 jumps is too complex.', 'loop is too complex'],
+    [
+      '19: (ad) if r7 < r0 goto pc-14\nThe sequence of 8193 jumps is too complex.',
+      'more branches than the kernel follows',
+    ],
     ['infinite loop detected at insn 4', 'loop is too complex'],
+    [
+      'invalid read from stack\nto caller at 61:\n R0=map_value(map=eb_sites,ks=4,vs=16) R6=fp-16',
+      '"invalid read from stack"',
+    ],
     ['back-edge from insn 9 to 3', 'loop is too complex'],
     ['combined stack size of 2 calls is 544. Too large', '512 bytes'],
     ['invalid write to stack R10 off=-520 size=8', '512 bytes'],

@@ -43,12 +43,6 @@ export const statements: Section = {
       stderr: 'any',
     },
     {
-      about: 'continue and break in unroll',
-      script:
-        'begin { $sum = 0; unroll (4) { $sum++; if ($sum > 0) { continue; } $sum += 50; } print($sum); unroll (4) { $sum++; break; } print($sum); }',
-      lines: ['4', '5', 'maps:'],
-    },
-    {
       about: 'nested loops, break leaves the inner one',
       script: 'begin { for ($i : 0..3) { for ($j : 0..3) { if ($j == 1) { break; } print(($i, $j)); } } }',
       lines: ['(0, 0)', '(1, 0)', '(2, 0)', 'maps:'],

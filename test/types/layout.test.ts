@@ -33,9 +33,10 @@ test.each<[string, Type, number, number]>([
   ['empty array', { kind: 'array', of: int32, length: 0 }, 0, 4],
   ['buffer', { kind: 'buffer', size: 8 }, 12, 1],
   ['struct of 24', struct(24), 24, 8],
-  ['struct of 12', struct(12), 12, 4],
-  ['packed struct of 7', struct(7), 7, 1],
-  ['empty struct', struct(0), 0, 1],
+  ['struct of 12', struct(12), 12, 8],
+  ['packed struct of 7', struct(7), 7, 8],
+  ['empty struct', struct(0), 0, 8],
+  ['struct in a tuple', tupleOf([int8, struct(12), int8]), 32, 8],
   ['none', noneType, 0, 1],
   ['count', { kind: 'aggregate', by: 'count', signed: false, parameters: [], castable: true }, 8, 8],
   [

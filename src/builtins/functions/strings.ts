@@ -1,5 +1,6 @@
 /** Strings and buffers read from memory, and functions on strings. */
 import type { Span } from '../../../grammar/source.ts';
+import { at } from '../../c/c-type.ts';
 import type { Type } from '../../types/type.ts';
 import { errorType, stringType, uint64 } from '../../types/type.ts';
 import type { CallExpr, TypedExpr } from '../../types/typed-tree.ts';
@@ -195,7 +196,7 @@ function emitBuf(emit: Emit, call: CallExpr, into?: Place): CValue {
   const from = emit.value(source);
   const used = emit.temporary('u64', length === undefined ? `${size}` : emit.value(length).c);
   emit.c.line(`LIMIT(${used}, ${size});`);
-  emit.c.line(`*(u32 *)(${place.c}) = ${used};`);
+  emit.c.line(`${at('u32', place.c, place.align)} = ${used};`);
   emit.include('read.h');
   const space = from.in === 'memory' ? 'kernel' : source.type.kind === 'pointer' ? source.type.space : 'none';
   const read = { kernel: 'bpf_probe_read_kernel', user: 'bpf_probe_read_user', none: 'eb_read' }[space];

@@ -1,4 +1,5 @@
 /** Addresses, symbols, network addresses, times, control groups: values that user space turns into text. */
+import { at } from '../../c/c-type.ts';
 import { sizeOf, symbolicOffsets } from '../../types/layout.ts';
 import { errorType, symbolic, uint64 } from '../../types/type.ts';
 import type { CallExpr } from '../../types/typed-tree.ts';
@@ -135,9 +136,10 @@ const strftime = defineFunction({
     const nanoseconds = emit.value(time).c;
     const place = into ?? emit.allocate(sizeOf(symbolic('timestamp')));
     const { timestamp } = symbolicOffsets;
-    emit.c.line(`*(u32 *)(${place.c} + ${timestamp.format}) = ${emit.stringId(String(format.value))};`);
-    emit.c.line(`*(u32 *)(${place.c} + ${timestamp.mode}) = ${bootClock};`);
-    emit.c.line(`*(u64 *)(${place.c} + ${timestamp.nanoseconds}) = ${nanoseconds};`);
+    const member = (cType: string, offset: number): string => at(cType, `${place.c} + ${offset}`, place.align);
+    emit.c.line(`${member('u32', timestamp.format)} = ${emit.stringId(String(format.value))};`);
+    emit.c.line(`${member('u32', timestamp.mode)} = ${bootClock};`);
+    emit.c.line(`${member('u64', timestamp.nanoseconds)} = ${nanoseconds};`);
     return { type: symbolic('timestamp'), in: 'memory', c: place.c, align: place.align };
   },
 });
@@ -177,8 +179,8 @@ function emitNtop(emit: Emit, call: CallExpr, into?: Place): CValue {
   const { inet } = symbolicOffsets;
   const place = into ?? emit.allocate(sizeOf(symbolic('inet')));
   emit.zero(place, sizeOf(symbolic('inet')));
-  emit.c.line(`*(u64 *)(${place.c} + ${inet.family}) = ${family};`);
+  emit.c.line(`${at('u64', `${place.c} + ${inet.family}`, place.align)} = ${family};`);
   if (value.in === 'memory') emit.copy({ c: `(${place.c} + ${inet.address})`, align: place.align }, value, size);
-  else emit.c.line(`*(u32 *)(${place.c} + ${inet.address}) = (u32)(${value.c});`);
+  else emit.c.line(`${at('u32', `${place.c} + ${inet.address}`, place.align)} = (u32)(${value.c});`);
   return { type: symbolic('inet'), in: 'memory', c: place.c, align: place.align };
 }

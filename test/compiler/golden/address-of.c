@@ -15,16 +15,15 @@ struct {
 struct frame_p0 {
 	u64 done;
 	u32 v0_number __attribute__((aligned(8)));
-	s8 start1 __attribute__((aligned(8)));
+	u64 start0;
 };
 #line 8 "script.bt"
 static long p0_loop1(u64 index, struct frame_p0 *frame) {
 	s8 v2_i = 0;
-	v2_i = (s8)((u64)frame->start1 + index);
+	v2_i = (s8)(frame->start0 + index);
 #line 8 "script.bt"
 	{
 		u64 m1[1] = {};
-		__builtin_memset(__builtin_assume_aligned((u8 *)m1 + 0, 8), 0, 8);
 		u64 t2 = eb_address(&frame->v0_number);
 		u32 t3 = 0;
 		bpf_probe_read_kernel(&t3, sizeof(t3), (void *)(t2));
@@ -66,19 +65,21 @@ SEC("raw_tp") int p0(u64 *ctx) {
 #line 4 "script.bt"
 	u64 v1_pair[1] = {};
 	{
-		*(s8 *)(((u8 *)v1_pair + 0)) = 1LL;
-		*(s8 *)(((u8 *)v1_pair + 1)) = 2LL;
+		u64 m4[1] = {};
+		*(s8 *)(((u8 *)m4 + 0)) = 1LL;
+		*(s8 *)(((u8 *)m4 + 1)) = 2LL;
+		*(u16 *)((u8 *)v1_pair + 0) = *(u16 *)((u8 *)m4 + 0);
 	}
 #line 5 "script.bt"
 	{
-		u64 t4 = eb_address((u8 *)v1_pair);
-		u64 m5[1] = {};
-		bpf_probe_read_kernel((u8 *)m5, 2, (void *)(t4));
-		u8 *t6 = bpf_ringbuf_reserve(&eb_ring, 16, 0);
-		if (t6) {
-			*(u64 *)t6 = 1;
-			*(u16 *)((t6 + 8) + 0) = *(u16 *)((u8 *)m5 + 0);
-			bpf_ringbuf_submit(t6, EB_WAKEUP);
+		u64 t5 = eb_address((u8 *)v1_pair);
+		u64 m6[1] = {};
+		bpf_probe_read_kernel((u8 *)m6, 2, (void *)(t5));
+		u8 *t7 = bpf_ringbuf_reserve(&eb_ring, 16, 0);
+		if (t7) {
+			*(u64 *)t7 = 1;
+			*(u16 *)((t7 + 8) + 0) = *(u16 *)((u8 *)m6 + 0);
+			bpf_ringbuf_submit(t7, EB_WAKEUP);
 		} else {
 			eb_fail(1, -28);
 		}
@@ -90,14 +91,14 @@ SEC("raw_tp") int p0(u64 *ctx) {
 	}
 #line 7 "script.bt"
 	{
-		u64 t7 = eb_address(&eb_scalars.map_total.value);
-		s8 t8 = 0;
-		bpf_probe_read_kernel(&t8, sizeof(t8), (void *)(t7));
-		u8 *t9 = bpf_ringbuf_reserve(&eb_ring, 16, 0);
-		if (t9) {
-			*(u64 *)t9 = 2;
-			*(s8 *)((t9 + 8)) = t8;
-			bpf_ringbuf_submit(t9, EB_WAKEUP);
+		u64 t8 = eb_address(&eb_scalars.map_total.value);
+		s8 t9 = 0;
+		bpf_probe_read_kernel(&t9, sizeof(t9), (void *)(t8));
+		u8 *t10 = bpf_ringbuf_reserve(&eb_ring, 16, 0);
+		if (t10) {
+			*(u64 *)t10 = 2;
+			*(s8 *)((t10 + 8)) = t9;
+			bpf_ringbuf_submit(t10, EB_WAKEUP);
 		} else {
 			eb_fail(2, -28);
 		}
@@ -105,11 +106,11 @@ SEC("raw_tp") int p0(u64 *ctx) {
 #line 8 "script.bt"
 	{
 		frame->v0_number += eb_unknown_zero;
-		s8 t10 = 0LL;
-		s8 t11 = 2LL;
-		if (t10 < t11) {
-			frame->start1 = t10;
-			u64 rounds = (u64)t11 - (u64)t10;
+		s8 t11 = 0LL;
+		s8 t12 = 2LL;
+		if (t11 < t12) {
+			frame->start0 = t11;
+			u64 rounds = (u64)t12 - (u64)t11;
 			if (rounds > 8388608)
 				eb_fail(4, 0);
 			bpf_loop(rounds < 8388608 ? rounds : 8388608, p0_loop1, frame, 0);

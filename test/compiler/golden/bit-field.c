@@ -45,7 +45,6 @@ SEC("raw_tp") int p0(u64 *ctx) {
 		}
 	}
 #line 4 "script.bt"
-	__builtin_memset(__builtin_assume_aligned((scratch + 0) + 0, 8), 0, 200);
 	{
 		HIDE(scratch);
 		bpf_probe_read_kernel((scratch + 0), 200, (void *)(v0_task /* task_struct */));

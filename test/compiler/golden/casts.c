@@ -39,7 +39,6 @@ SEC("raw_tp") int p0(u64 *ctx) {
 #line 3 "script.bt"
 	{
 		u64 m1[1] = {};
-		__builtin_memset(__builtin_assume_aligned((u8 *)m1 + 0, 8), 0, 4);
 		*(u32 *)((u8 *)m1) = v0_x;
 		*(u32 *)((((u8 *)&eb_scalars.map_a) + 8) + 0) = *(u32 *)((u8 *)m1 + 0);
 		*(u64 *)((u8 *)&eb_scalars.map_a) = 1;
@@ -47,7 +46,6 @@ SEC("raw_tp") int p0(u64 *ctx) {
 #line 4 "script.bt"
 	{
 		u64 m2[1] = {};
-		__builtin_memset(__builtin_assume_aligned((u8 *)m2 + 0, 8), 0, 8);
 		*(u64 *)((u8 *)m2) = (u64)(v0_x);
 		*(u64 *)((((u8 *)&eb_scalars.map_b) + 8) + 0) = *(u64 *)((u8 *)m2 + 0);
 		*(u64 *)((u8 *)&eb_scalars.map_b) = 1;
@@ -55,7 +53,6 @@ SEC("raw_tp") int p0(u64 *ctx) {
 #line 5 "script.bt"
 	{
 		u64 m3[1] = {};
-		__builtin_memset(__builtin_assume_aligned((u8 *)m3 + 0, 8), 0, 4);
 		*(u32 *)((u8 *)m3) = v0_x;
 		*(u32 *)((((u8 *)&eb_scalars.map_c) + 8)) = *(u32 *)((u8 *)m3);
 		*(u64 *)((u8 *)&eb_scalars.map_c) = 1;
@@ -75,7 +72,6 @@ SEC("raw_tp") int p0(u64 *ctx) {
 #line 8 "script.bt"
 	{
 		u64 m5[1] = {};
-		__builtin_memset(__builtin_assume_aligned((u8 *)m5 + 0, 8), 0, 4);
 		*(u32 *)((u8 *)m5 + 0) = *(u32 *)((u8 *)eb_constant_1 + 0);
 		*(u32 *)((((u8 *)&eb_scalars.map_f) + 8) + 0) = *(u32 *)((u8 *)m5 + 0);
 		*(u64 *)((u8 *)&eb_scalars.map_f) = 1;

@@ -45,7 +45,6 @@ SEC("raw_tp") int p0(u64 *ctx) {
 #line 5 "script.bt"
 	{
 		u64 m3[1] = {};
-		__builtin_memset(__builtin_assume_aligned((u8 *)m3 + 0, 8), 0, 6);
 		*(s8 *)(((u8 *)m3 + 0)) = v0_x;
 		*(s16 *)(((u8 *)m3 + 2)) = 164LL;
 		*(s8 *)(((u8 *)m3 + 4)) = 16LL;

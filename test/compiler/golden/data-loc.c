@@ -36,9 +36,7 @@ SEC("tp") int p0(u64 *ctx) {
 	{
 		u32 t1 = *(volatile u32 *)((u8 *)ctx + 8);
 		u64 t2 = (u64)ctx + (t1 & 0xffff);
-		__builtin_memset(__builtin_assume_aligned((scratch + 0) + 0, 8), 0, 512);
-		asm volatile("" : : : "memory");
-		__builtin_memset(__builtin_assume_aligned((scratch + 0) + 512, 8), 0, 512);
+		bpf_probe_read_kernel((scratch + 0), 1024, (void *)0);
 		bpf_probe_read_kernel_str((scratch + 0), 1024, (void *)t2);
 		u8 *t3 = bpf_map_lookup_elem(&map_, (scratch + 0));
 		if (UNLIKELY(!t3)) {

@@ -43,7 +43,7 @@ NOINLINE void p0_f0_choose(u8 a2) {
 #line 5 "script.bt"
 	{
 		HIDE(scratch);
-		__builtin_memset(__builtin_assume_aligned((scratch + 0) + 0, 8), 0, 40);
+		__builtin_memset(__builtin_assume_aligned((scratch + 0), 8), 0, 40);
 		*(u64 *)((scratch + 0) + 0) = *(u64 *)((scratch + 40) + 0);
 		*(u64 *)((scratch + 0) + 8) = *(u64 *)((scratch + 40) + 8);
 		return;
@@ -82,7 +82,6 @@ SEC("raw_tp") int p0(u64 *ctx) {
 	if (!scratch)
 		return 0;
 #line 11 "script.bt"
-	__builtin_memset(__builtin_assume_aligned((scratch + 104) + 0, 8), 0, 40);
 	{
 		HIDE(scratch);
 		u64 m1[2] = {};

@@ -72,13 +72,13 @@ NOINLINE int p0_f1_note(s64 a0) {
 struct frame_p0_f2_first_above {
 	u64 done;
 	s64 v0_n __attribute__((aligned(8)));
-	s8 start1 __attribute__((aligned(8)));
+	u64 start0;
 	s64 result __attribute__((aligned(8)));
 };
 #line 6 "script.bt"
 static long p0_f2_first_above_loop1(u64 index, struct frame_p0_f2_first_above *frame) {
 	s8 v1_i = 0;
-	v1_i = (s8)((u64)frame->start1 + index);
+	v1_i = (s8)(frame->start0 + index);
 #line 7 "script.bt"
 	{
 		if (((s64)((s64)((u64)((s64)(v1_i)) * (u64)((s64)(v1_i)))) > (s64)(frame->v0_n))) {
@@ -103,7 +103,7 @@ NOINLINE s64 p0_f2_first_above(s64 a0) {
 		s8 t1 = 0LL;
 		s8 t2 = 100LL;
 		if (t1 < t2) {
-			frame->start1 = t1;
+			frame->start0 = t1;
 			u64 rounds = (u64)t2 - (u64)t1;
 			if (rounds > 8388608)
 				eb_fail(2, 0);

@@ -11,13 +11,13 @@ const volatile struct eb_params eb_params SEC(".rodata.params") = {};
 struct frame_p0 {
 	u64 done;
 	s64 v0_sum __attribute__((aligned(8)));
-	s8 start1 __attribute__((aligned(8)));
-	s8 start2 __attribute__((aligned(8)));
+	u64 start0;
+	u64 start1;
 };
 #line 1 "script.bt"
 static long p0_loop2(u64 index, struct frame_p0 *frame) {
 	s8 v2_j = 0;
-	v2_j = (s8)((u64)frame->start2 + index);
+	v2_j = (s8)(frame->start1 + index);
 #line 1 "script.bt"
 	{
 		frame->v0_sum = (s64)((u64)(frame->v0_sum) + (u64)((s64)(v2_j)));
@@ -33,14 +33,14 @@ static long p0_loop2(u64 index, struct frame_p0 *frame) {
 #line 1 "script.bt"
 static long p0_loop1(u64 index, struct frame_p0 *frame) {
 	s8 v1_i = 0;
-	v1_i = (s8)((u64)frame->start1 + index);
+	v1_i = (s8)(frame->start0 + index);
 #line 1 "script.bt"
 	{
 		frame->v0_sum += eb_unknown_zero;
 		s8 t1 = v1_i;
 		s8 t2 = 10LL;
 		if (t1 < t2) {
-			frame->start2 = t1;
+			frame->start1 = t1;
 			u64 rounds = (u64)t2 - (u64)t1;
 			if (rounds > 8388608)
 				eb_fail(0, 0);
@@ -64,7 +64,7 @@ SEC("raw_tp") int p0(u64 *ctx) {
 		s8 t1 = 0LL;
 		s8 t2 = 10LL;
 		if (t1 < t2) {
-			frame->start1 = t1;
+			frame->start0 = t1;
 			u64 rounds = (u64)t2 - (u64)t1;
 			if (rounds > 8388608)
 				eb_fail(1, 0);

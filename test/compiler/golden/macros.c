@@ -110,32 +110,29 @@ SEC("perf_event") int p0(u64 *ctx) {
 				v1_v = (s64)((u64)(v1_v) + (u64)(1LL));
 			}
 		}
-		next_14: __attribute__((unused));
 		{
 			{
 				v1_v = (s64)((u64)(v1_v) + (u64)(1LL));
 			}
 		}
-		next_15: __attribute__((unused));
-		break_13: __attribute__((unused));
 	}
 #line 17 "script.bt"
 	{
-		u32 t16 = 0;
+		u32 t13 = 0;
 		{
-			u64 t17 = 0;
+			u64 t14 = 0;
 			{
-				t17 = v2_same;
+				t14 = v2_same;
 			}
-			u32 t18 = 0;
-			eb_read(&t18, sizeof(t18), (void *)((u64)(t17)));
-			t16 = t18;
+			u32 t15 = 0;
+			eb_read(&t15, sizeof(t15), (void *)((u64)(t14)));
+			t13 = t15;
 		}
-		u8 *t19 = bpf_ringbuf_reserve(&eb_ring, 16, 0);
-		if (t19) {
-			*(u64 *)t19 = 0;
-			*(u32 *)((t19 + 8)) = t16;
-			bpf_ringbuf_submit(t19, EB_WAKEUP);
+		u8 *t16 = bpf_ringbuf_reserve(&eb_ring, 16, 0);
+		if (t16) {
+			*(u64 *)t16 = 0;
+			*(u32 *)((t16 + 8)) = t13;
+			bpf_ringbuf_submit(t16, EB_WAKEUP);
 		} else {
 			eb_fail(1, -28);
 		}

@@ -67,7 +67,7 @@ SEC("raw_tp") int p0(u64 *ctx) {
 		u8 *t12 = (u8 *)&eb_scalars.map_s;
 		if (t12) {
 			t11 = *(u64 *)t12 != 0;
-			__builtin_memset(__builtin_assume_aligned(t12 + 0, 8), 0, 16);
+			__builtin_memset(__builtin_assume_aligned(t12, 8), 0, 16);
 		}
 		(void)(t11);
 	}

@@ -23,7 +23,6 @@ SEC("raw_tp") int p0(u64 *ctx) {
 #line 4 "script.bt"
 	{
 		u64 m1[2] = {};
-		__builtin_memset(__builtin_assume_aligned((u8 *)m1 + 0, 8), 0, 9);
 		eb_read_text_kernel((u8 *)m1, 8, (void *)(v0_task + 180 /* task_struct.names[1] */));
 		u8 *t2 = bpf_ringbuf_reserve(&eb_ring, 16, 0);
 		if (t2) {

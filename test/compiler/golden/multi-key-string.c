@@ -26,9 +26,7 @@ SEC("tp") int p0(u64 *ctx) {
 		s32 t1 = *(volatile s32 *)((u8 *)ctx + 24);
 		s32 t2 = t1;
 		u64 m3[4] = {};
-		__builtin_memset(__builtin_assume_aligned((u8 *)m3 + 0, 8), 0, 32);
 		u64 m4[3] = {};
-		__builtin_memset(__builtin_assume_aligned((u8 *)m4 + 0, 8), 0, 17);
 		bpf_probe_read_kernel_str((u8 *)m4, 17, ((u8 *)ctx + 8));
 		*(u64 *)(((u8 *)m3 + 0) + 0) = *(u64 *)((u8 *)m4 + 0);
 		*(u64 *)(((u8 *)m3 + 0) + 8) = *(u64 *)((u8 *)m4 + 8);

@@ -15,13 +15,12 @@ SEC("raw_tp") int p0(u64 *ctx) {
 #line 1 "script.bt"
 	{
 		u64 m1[3] = {};
-		__builtin_memset(__builtin_assume_aligned((u8 *)m1 + 0, 8), 0, 24);
 		*(s8 *)(((u8 *)m1 + 0)) = 1LL;
 		*(u8 *)(((u8 *)m1 + 1) + 0) = *(u8 *)((u8 *)eb_constant_1 + 0);
 		*(u8 *)(((u8 *)m1 + 1) + 1) = *(u8 *)((u8 *)eb_constant_1 + 1);
 		*(u8 *)(((u8 *)m1 + 1) + 2) = *(u8 *)((u8 *)eb_constant_1 + 2);
 		*(u8 *)(((u8 *)m1 + 1) + 3) = *(u8 *)((u8 *)eb_constant_1 + 3);
-		__builtin_memset(__builtin_assume_aligned(((u8 *)m1 + 8) + 0, 8), 0, 16);
+		__builtin_memset(__builtin_assume_aligned(((u8 *)m1 + 8), 8), 0, 16);
 		u64 t2 = bpf_get_smp_processor_id();
 		*(u64 *)((((u8 *)m1 + 8) + 0)) = t2;
 		*(u8 *)((((u8 *)m1 + 8) + 8)) = 1;

@@ -57,15 +57,10 @@ SEC("raw_tp") int p0(u64 *ctx) {
 	}
 	void *task = bpf_get_current_task_btf();
 	void *registers = bpf_task_pt_regs(task);
-	__builtin_memset(__builtin_assume_aligned((scratch + 0) + 0, 8), 0, 512);
-	asm volatile("" : : : "memory");
-	__builtin_memset(__builtin_assume_aligned((scratch + 0) + 512, 8), 0, 512);
 	{
 		HIDE(scratch);
 		u64 t6 = (u64)EB_REGISTER(registers, 104);
-		__builtin_memset(__builtin_assume_aligned((scratch + 0) + 0, 8), 0, 512);
-		asm volatile("" : : : "memory");
-		__builtin_memset(__builtin_assume_aligned((scratch + 0) + 512, 8), 0, 512);
+		bpf_probe_read_kernel((scratch + 0), 1024, (void *)0);
 		bpf_probe_read_user_str((scratch + 0), 1024, (void *)t6);
 	}
 	{

@@ -51,12 +51,10 @@ SEC("perf_event") int p0(u64 *ctx) {
 #line 4 "script.bt"
 	{
 		u64 m7[3] = {};
-		__builtin_memset(__builtin_assume_aligned((u8 *)m7 + 0, 8), 0, 17);
 		eb_read_text_kernel((u8 *)m7, 16, (void *)(v0_task + 120 /* task_struct.comm */));
 		u64 t8 = 0;
 		bpf_probe_read_kernel(&t8, sizeof(t8), (void *)(v0_task + 80 /* task_struct.real_parent */));
 		u64 m9[3] = {};
-		__builtin_memset(__builtin_assume_aligned((u8 *)m9 + 0, 8), 0, 17);
 		eb_read_text_kernel((u8 *)m9, 16, (void *)(t8 + 120 /* task_struct.comm */));
 		u8 *t10 = bpf_ringbuf_reserve(&eb_ring, 40, 0);
 		if (t10) {

@@ -73,15 +73,15 @@ SEC("raw_tp") int p0(u64 *ctx) {
 #line 6 "script.bt"
 	{
 		HIDE(scratch);
-		u64 m8[2] = {};
-		__builtin_memset(__builtin_assume_aligned((u8 *)m8 + 0, 8), 0, 16);
+		u64 m8[3] = {};
 		*(s8 *)(((u8 *)m8 + 0)) = 1LL;
-		bpf_probe_read_kernel(((u8 *)m8 + 4), 12, (void *)(bpf_get_current_task() + 160 /* task_struct.inner */));
-		u8 *t9 = bpf_ringbuf_reserve(&eb_ring, 24, 0);
+		bpf_probe_read_kernel(((u8 *)m8 + 8), 12, (void *)(bpf_get_current_task() + 160 /* task_struct.inner */));
+		u8 *t9 = bpf_ringbuf_reserve(&eb_ring, 32, 0);
 		if (t9) {
 			*(u64 *)t9 = 1;
 			*(u64 *)((t9 + 8) + 0) = *(u64 *)((u8 *)m8 + 0);
 			*(u64 *)((t9 + 8) + 8) = *(u64 *)((u8 *)m8 + 8);
+			*(u64 *)((t9 + 8) + 16) = *(u64 *)((u8 *)m8 + 16);
 			bpf_ringbuf_submit(t9, EB_WAKEUP);
 		} else {
 			eb_fail(2, -28);

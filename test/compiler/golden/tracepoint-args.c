@@ -25,14 +25,12 @@ SEC("tp") int p0(u64 *ctx) {
 		if (t2) {
 			*(u64 *)t2 = 0;
 			u64 m3[3] = {};
-			__builtin_memset(__builtin_assume_aligned((u8 *)m3 + 0, 8), 0, 17);
 			bpf_probe_read_kernel_str((u8 *)m3, 17, ((u8 *)ctx + 8));
 			*(u64 *)((t2 + 8) + 0) = *(u64 *)((u8 *)m3 + 0);
 			*(u64 *)((t2 + 8) + 8) = *(u64 *)((u8 *)m3 + 8);
 			s32 t4 = *(volatile s32 *)((u8 *)ctx + 24);
 			*(s32 *)((t2 + 24)) = t4;
 			u64 m5[3] = {};
-			__builtin_memset(__builtin_assume_aligned((u8 *)m5 + 0, 8), 0, 17);
 			bpf_probe_read_kernel_str((u8 *)m5, 17, ((u8 *)ctx + 40));
 			*(u64 *)((t2 + 32) + 0) = *(u64 *)((u8 *)m5 + 0);
 			*(u64 *)((t2 + 32) + 8) = *(u64 *)((u8 *)m5 + 8);

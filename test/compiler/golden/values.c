@@ -24,7 +24,6 @@ SEC("raw_tp") int p0(u64 *ctx) {
 	{
 		u64 t1 = bpf_ktime_get_boot_ns();
 		u64 m2[3] = {};
-		__builtin_memset(__builtin_assume_aligned((u8 *)m2 + 0, 8), 0, 24);
 		*(u64 *)((u8 *)m2 + 0) = 2;
 		*(u32 *)((u8 *)m2 + 8) = (u32)((u32)(t1));
 		u8 *t3 = bpf_ringbuf_reserve(&eb_ring, 32, 0);
@@ -65,7 +64,6 @@ SEC("raw_tp") int p0(u64 *ctx) {
 	}
 	{
 		u64 m9[2] = {};
-		__builtin_memset(__builtin_assume_aligned((u8 *)m9 + 0, 8), 0, 12);
 		u64 t10 = bpf_ktime_get_boot_ns();
 		u64 t11 = 8LL;
 		LIMIT(t11, 8);
@@ -128,7 +126,6 @@ SEC("raw_tp") int p0(u64 *ctx) {
 	}
 	{
 		u64 m23[1] = {};
-		__builtin_memset(__builtin_assume_aligned((u8 *)m23 + 0, 8), 0, 4);
 		*(u32 *)((u8 *)m23) = (u32)(pid_tgid >> 32);
 		u8 *t24 = bpf_ringbuf_reserve(&eb_ring, 16, 0);
 		if (t24) {
