@@ -48,7 +48,7 @@ export interface CheckContext extends CheckEnvironment {
   readonly scopes: Scope[];
   /** Loop bodies that become callbacks, outermost first; empty in the probe itself. */
   readonly callbacks: number[];
-  /** In the body of an unroll, which is no loop: break and continue mean the loop around it. */
+  /** In the body of an unroll: break and continue mean the loop around it, or the unroll when there is none. */
   readonly inUnroll?: boolean;
   /** How often the statements that are checked will be written, because of the unrolls around them; else once. */
   readonly copies?: number;

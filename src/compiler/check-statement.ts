@@ -56,15 +56,16 @@ function checkStatement(cx: CheckContext, statement: Statement): TypedStatement 
       if (cx.function !== undefined) return checkFunctionReturn({ ...cx, function: cx.function }, statement);
       return checkReturn(cx, statement.value, statement.span);
     case 'jump':
-      if (cx.callbacks.length === 0) {
-        cx.report.error('jump-outside-loop', statement.span, `'${statement.to}' is only for the body of a loop`, {
-          hint: cx.inUnroll
-            ? 'unroll only repeats its body; a loop that can be left is for ($i : 0..3) { }'
-            : undefined,
-        });
+      if (cx.callbacks.length === 0 && !cx.inUnroll) {
+        cx.report.error('jump-outside-loop', statement.span, `'${statement.to}' is only for the body of a loop`);
         return undefined;
       }
-      return { kind: 'jump', to: statement.to, span: statement.span };
+      return {
+        kind: 'jump',
+        to: statement.to,
+        of: cx.callbacks.length === 0 ? 'unroll' : 'loop',
+        span: statement.span,
+      };
     case 'for':
       return checkFor(cx, statement);
     case 'while': {

@@ -3,6 +3,7 @@
  * uses, how to leave - and the operations that emitters and builtins share. A loop body becomes a function of its own
  * (a callback) with its own FunctionEmitter; both share the ProgramEmitter of their BPF program.
  */
+
 import type { Span } from '../../grammar/source.ts';
 import type { CValue, Emit, Place, ProbeInfo } from '../builtins/builtin.ts';
 import { alignAt, at, scalarCType } from '../c/c-type.ts';
@@ -17,6 +18,7 @@ import { dependsOn } from './aliasing.ts';
 import { currentTask } from './emit-args.ts';
 import { emitExpression } from './emit-expression.ts';
 import { emitKey, emitScalarSlot } from './emit-map.ts';
+import type { JumpLabel } from './jump-label.ts';
 import { constantFor, siteFor, stringFor } from './plan.ts';
 import type { ProgramEmitter } from './program-emitter.ts';
 
@@ -26,6 +28,11 @@ import type { ProgramEmitter } from './program-emitter.ts';
  */
 const mostZeroed = 512;
 
+export interface UnrollLabels {
+  readonly break: JumpLabel;
+  readonly continue: JumpLabel;
+}
+
 export class FunctionEmitter implements Emit {
   readonly c: CWriter;
   readonly program: ProgramEmitter;
@@ -33,6 +40,8 @@ export class FunctionEmitter implements Emit {
   readonly callback: number;
   /** Callbacks around this one. */
   readonly depth: number;
+  /** Open unrolls, innermost last. */
+  readonly unrolls: UnrollLabels[] = [];
   usesScratch = false;
   usesFrame = false;
   usesTarget = false;

@@ -6,6 +6,7 @@ import type { TypedExpr, TypedStatement, VariableSymbol } from '../types/typed-t
 import { FunctionEmitter } from './emit-context.ts';
 import { emitFunctionReturn, returnWhenDone } from './emit-function.ts';
 import { emitAggregate, emitMapStore, foldOverCpus } from './emit-map.ts';
+import { JumpLabel } from './jump-label.ts';
 import { inExpansion } from './plan.ts';
 
 /** Statements in a row without a branch: clang takes time quadratic in the length of a basic block. */
@@ -95,7 +96,7 @@ function emitStatement(f: FunctionEmitter, statement: TypedStatement): void {
       break;
     case 'jump':
       f.c.at(statement.span.start);
-      f.c.line(statement.to === 'break' ? 'return 1;' : 'return 0;');
+      emitJump(f, statement);
       break;
     default:
       assertNever(statement);
@@ -114,9 +115,23 @@ function emitReturn(f: FunctionEmitter, value: TypedExpr | undefined): void {
 
 /** The body, repeated: break and continue in it mean the loop around it. */
 function emitUnroll(f: FunctionEmitter, statement: TypedStatement & { kind: 'unroll' }): void {
+  const leave = new JumpLabel(f, 'break_');
   f.statement(statement.span, () => {
-    for (let round = 0; round < statement.count; round++) f.c.block('', () => emitStatements(f, statement.body));
+    for (let round = 0; round < statement.count; round++) {
+      const next = new JumpLabel(f, 'next_');
+      f.unrolls.push({ break: leave, continue: next });
+      f.c.block('', () => emitStatements(f, statement.body));
+      f.unrolls.pop();
+      next.write();
+    }
+    leave.write();
   });
+}
+
+/** Loop bodies are callbacks, whose result tells bpf_loop() whether to go on; the rounds of an unroll are blocks. */
+function emitJump(f: FunctionEmitter, { to, of }: TypedStatement & { kind: 'jump' }): void {
+  if (of === 'loop') f.c.line(to === 'break' ? 'return 1;' : 'return 0;');
+  else f.c.line(`goto ${f.unrolls[f.unrolls.length - 1]?.[to].use()};`);
 }
 
 type Loop = TypedStatement & { kind: 'while' | 'for-range' | 'for-map' };

@@ -290,7 +290,13 @@ export type TypedStatement =
     }
   | { readonly kind: 'unroll'; readonly count: number; readonly body: readonly TypedStatement[]; readonly span: Span }
   | { readonly kind: 'return'; readonly value: TypedExpr | undefined; readonly span: Span }
-  | { readonly kind: 'jump'; readonly to: 'break' | 'continue'; readonly span: Span };
+  /** `unroll`: out of the innermost unroll, there is no loop around it. */
+  | {
+      readonly kind: 'jump';
+      readonly to: 'break' | 'continue';
+      readonly of: 'loop' | 'unroll';
+      readonly span: Span;
+    };
 
 /** `@m[k] = count()` and its kin. */
 export interface MapAggregate {

@@ -554,8 +554,6 @@ test('control flow', () => {
     continue;
 //  ^^^^^^^^ error[jump-outside-loop]: 'continue' is only for the body of a loop
     unroll(2) { break; }
-//              ^^^^^ error[jump-outside-loop]: 'break' is only for the body of a loop
-//              | hint: unroll only repeats its body; a loop that can be left is for ($i : 0..3) { }
     $n = 5;
     unroll($n) { }
 //        ^^^^ error[unroll-literal]: unroll() needs a literal number of rounds

@@ -65,6 +65,12 @@ export const statements: Section = {
       lines: ['23', 'maps:'],
     },
     {
+      about: 'break and continue in an unroll: the loop around it, or the unroll itself',
+      script:
+        'begin { $n = 0; unroll (5) { $n++; if ($n == 3) { break; } } print($n); unroll (4) { if ($n++ == 3) { continue; } $n += 100; } print($n); for ($i : 0..2) { unroll (5) { $n++; break; } } print($n); }',
+      lines: ['3', '307', '308', 'maps:'],
+    },
+    {
       about: 'a block and its variables',
       script: 'begin { { let $x = 1; print($x); } { let $x = "other"; print($x); } $x = 3; print($x); }',
       lines: ['1', 'other', '3', 'maps:'],

@@ -1,4 +1,4 @@
-#define EB_SITES 2
+#define EB_SITES 1
 #include "ebtrace.h"
 #include "control.h"
 #include "sites.h"
@@ -26,35 +26,31 @@ SEC("raw_tp") int p0(u64 *ctx) {
 				*(u16 *)((u8 *)v0_x + 4) = *(u16 *)((u8 *)eb_constant_1 + 4);
 			}
 			{
-				u8 *t1 = bpf_map_lookup_elem(&map_, (u8 *)v0_x);
-				if (UNLIKELY(!t1)) {
-					long t2 = bpf_map_update_elem(&map_, (u8 *)v0_x, eb_constant_2, BPF_NOEXIST);
-					t1 = bpf_map_lookup_elem(&map_, (u8 *)v0_x);
-					if (!t1)
-						eb_fail(0, t2);
-				}
-				if (t1) {
-					(*(u64 *)(t1))++;
+				u64 t1 = bpf_get_smp_processor_id();
+				if (((u64)(t1) == (u64)(2ULL))) {
+					goto next_2;
 				}
 			}
 			{
-				u64 t3 = bpf_get_smp_processor_id();
-				if (((u64)(t3) == (u64)(1ULL))) {
-					{
-						u8 *t4 = bpf_map_lookup_elem(&map_, (u8 *)v0_x);
-						if (UNLIKELY(!t4)) {
-							long t5 = bpf_map_update_elem(&map_, (u8 *)v0_x, eb_constant_2, BPF_NOEXIST);
-							t4 = bpf_map_lookup_elem(&map_, (u8 *)v0_x);
-							if (!t4)
-								eb_fail(1, t5);
-						}
-						if (t4) {
-							(*(u64 *)(t4))++;
-						}
-					}
+				u8 *t3 = bpf_map_lookup_elem(&map_, (u8 *)v0_x);
+				if (UNLIKELY(!t3)) {
+					long t4 = bpf_map_update_elem(&map_, (u8 *)v0_x, eb_constant_2, BPF_NOEXIST);
+					t3 = bpf_map_lookup_elem(&map_, (u8 *)v0_x);
+					if (!t3)
+						eb_fail(0, t4);
+				}
+				if (t3) {
+					(*(u64 *)(t3))++;
+				}
+			}
+			{
+				u64 t5 = bpf_get_smp_processor_id();
+				if (((u64)(t5) == (u64)(1ULL))) {
+					goto break_6;
 				}
 			}
 		}
+		next_2:;
 		{
 			u64 v0_x[1] = {};
 			{
@@ -62,35 +58,31 @@ SEC("raw_tp") int p0(u64 *ctx) {
 				*(u16 *)((u8 *)v0_x + 4) = *(u16 *)((u8 *)eb_constant_1 + 4);
 			}
 			{
-				u8 *t6 = bpf_map_lookup_elem(&map_, (u8 *)v0_x);
-				if (UNLIKELY(!t6)) {
-					long t7 = bpf_map_update_elem(&map_, (u8 *)v0_x, eb_constant_2, BPF_NOEXIST);
-					t6 = bpf_map_lookup_elem(&map_, (u8 *)v0_x);
-					if (!t6)
-						eb_fail(0, t7);
-				}
-				if (t6) {
-					(*(u64 *)(t6))++;
+				u64 t7 = bpf_get_smp_processor_id();
+				if (((u64)(t7) == (u64)(2ULL))) {
+					goto next_8;
 				}
 			}
 			{
-				u64 t8 = bpf_get_smp_processor_id();
-				if (((u64)(t8) == (u64)(1ULL))) {
-					{
-						u8 *t9 = bpf_map_lookup_elem(&map_, (u8 *)v0_x);
-						if (UNLIKELY(!t9)) {
-							long t10 = bpf_map_update_elem(&map_, (u8 *)v0_x, eb_constant_2, BPF_NOEXIST);
-							t9 = bpf_map_lookup_elem(&map_, (u8 *)v0_x);
-							if (!t9)
-								eb_fail(1, t10);
-						}
-						if (t9) {
-							(*(u64 *)(t9))++;
-						}
-					}
+				u8 *t9 = bpf_map_lookup_elem(&map_, (u8 *)v0_x);
+				if (UNLIKELY(!t9)) {
+					long t10 = bpf_map_update_elem(&map_, (u8 *)v0_x, eb_constant_2, BPF_NOEXIST);
+					t9 = bpf_map_lookup_elem(&map_, (u8 *)v0_x);
+					if (!t9)
+						eb_fail(0, t10);
+				}
+				if (t9) {
+					(*(u64 *)(t9))++;
+				}
+			}
+			{
+				u64 t11 = bpf_get_smp_processor_id();
+				if (((u64)(t11) == (u64)(1ULL))) {
+					goto break_6;
 				}
 			}
 		}
+		next_8:;
 		{
 			u64 v0_x[1] = {};
 			{
@@ -98,35 +90,32 @@ SEC("raw_tp") int p0(u64 *ctx) {
 				*(u16 *)((u8 *)v0_x + 4) = *(u16 *)((u8 *)eb_constant_1 + 4);
 			}
 			{
-				u8 *t11 = bpf_map_lookup_elem(&map_, (u8 *)v0_x);
-				if (UNLIKELY(!t11)) {
-					long t12 = bpf_map_update_elem(&map_, (u8 *)v0_x, eb_constant_2, BPF_NOEXIST);
-					t11 = bpf_map_lookup_elem(&map_, (u8 *)v0_x);
-					if (!t11)
-						eb_fail(0, t12);
-				}
-				if (t11) {
-					(*(u64 *)(t11))++;
+				u64 t12 = bpf_get_smp_processor_id();
+				if (((u64)(t12) == (u64)(2ULL))) {
+					goto next_13;
 				}
 			}
 			{
-				u64 t13 = bpf_get_smp_processor_id();
-				if (((u64)(t13) == (u64)(1ULL))) {
-					{
-						u8 *t14 = bpf_map_lookup_elem(&map_, (u8 *)v0_x);
-						if (UNLIKELY(!t14)) {
-							long t15 = bpf_map_update_elem(&map_, (u8 *)v0_x, eb_constant_2, BPF_NOEXIST);
-							t14 = bpf_map_lookup_elem(&map_, (u8 *)v0_x);
-							if (!t14)
-								eb_fail(1, t15);
-						}
-						if (t14) {
-							(*(u64 *)(t14))++;
-						}
-					}
+				u8 *t14 = bpf_map_lookup_elem(&map_, (u8 *)v0_x);
+				if (UNLIKELY(!t14)) {
+					long t15 = bpf_map_update_elem(&map_, (u8 *)v0_x, eb_constant_2, BPF_NOEXIST);
+					t14 = bpf_map_lookup_elem(&map_, (u8 *)v0_x);
+					if (!t14)
+						eb_fail(0, t15);
+				}
+				if (t14) {
+					(*(u64 *)(t14))++;
+				}
+			}
+			{
+				u64 t16 = bpf_get_smp_processor_id();
+				if (((u64)(t16) == (u64)(1ULL))) {
+					goto break_6;
 				}
 			}
 		}
+		next_13:;
+		break_6:;
 	}
 	return 0;
 }
