@@ -18,7 +18,13 @@ export function smallProgram(parts: Partial<Program> = {}): Program {
     strings: [],
     sites: [],
     config: defaultConfig(),
-    abi: { ring: 'eb_ring', sites: 'eb_sites', control: '.data.eb_control', scalars: '.data.eb_scalars', params: 'eb_params' },
+    abi: {
+      ring: 'eb_ring',
+      sites: 'eb_sites',
+      control: '.data.eb_control',
+      scalars: '.data.eb_scalars',
+      params: 'eb_params',
+    },
     ...parts,
   };
 }
