@@ -186,7 +186,7 @@ async function diagnostics(): Promise<string> {
       const script = (example.shown ?? example.script).split('\n').map(code).join('<br>');
       const given = Object.entries(example.named ?? {}).map(([option, value]) => code(`-- --${option}=${value}`));
       const about = example.about === undefined ? '' : ` (${example.about})`;
-      const hint = said?.hint === undefined ? '' : `<br>Hint: ${plain(said.hint)}`;
+      const hint = said?.hint === undefined || example.localHint ? '' : `<br>Hint: ${plain(said.hint)}`;
       return [code(name), [script, ...given].join('<br>'), `${plain(said?.message ?? '')}${about}${hint}`];
     }),
   );

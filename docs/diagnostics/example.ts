@@ -5,6 +5,8 @@ export interface Example {
   readonly shown?: string;
   /** What it means, where the message alone does not say. */
   readonly about?: string;
+  /** The hint names what is on this machine, so the manual leaves it out. */
+  readonly localHint?: true;
   /** `--NAME=VALUE` of the script. */
   readonly named?: Readonly<Record<string, string>>;
   /** Files that can be imported. */

@@ -18,7 +18,11 @@ export const moduleExamples: Examples = {
   'function-arity': 'fn f($a: int64): int64 { return $a; } begin { print(f(1, 2)); }',
   'function-name': 'fn pid(): int64 { return 1; } begin { }',
   'function-twice': 'fn f(): int64 { return 1; } fn f(): int64 { return 2; } begin { print(f()); }',
-  'header-not-found': '#include <no/such/header.h>\nbegin { }',
+  'header-not-found': {
+    script: '#include <no/such/header.h>\nbegin { }',
+    about: 'the hint lists the folders that were searched',
+    localHint: true,
+  },
   'hides-builtin': 'fn strftime(): int64 { return 1; } begin { print(strftime()); }',
   'import-missing': 'import "nosuch.bt";\nbegin { }',
   'import-type': { script: 'import "notes.txt";\nbegin { }', files: { 'notes.txt': 'text' } },

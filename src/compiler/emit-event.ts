@@ -148,7 +148,7 @@ function appendString(f: FunctionEmitter, value: TypedExpr, to: string, lengthAt
   const source = stringSource(f, value);
   const room = source.marksCut ? source.capacity + 1 : source.capacity;
   const limit = source.marksCut ? `${room}` : `${source.limit}`;
-  let read = `${source.read}(${to}, ${limit}, (void *)(${source.address}))`;
+  let read = `${source.read}(${to}, ${limit}, (void *)(u64)(${source.address}))`;
   if (source.helper !== undefined && f.program.reportReads) {
     read = f.temporary('long', read);
     f.c.line(`if (${read} < 0)`);

@@ -164,7 +164,7 @@ function readInto(emit: Emit, source: StringSource, size: number, span: Span, in
   const place = into !== undefined && !source.marksCut ? into : emit.allocate(room);
   emit.zero(place, room);
   const limit = source.marksCut ? room : source.limit;
-  const call = `${source.read}(${place.c}, ${limit}, (void *)${source.address})`;
+  const call = `${source.read}(${place.c}, ${limit}, (void *)(u64)(${source.address}))`;
   if (limit !== 0) {
     if (source.helper === undefined) emit.c.line(`${call};`);
     else emit.read(call, span, source.helper);
@@ -201,6 +201,6 @@ function emitBuf(emit: Emit, call: CallExpr, into?: Place): CValue {
   const space = from.in === 'memory' ? 'kernel' : source.type.kind === 'pointer' ? source.type.space : 'none';
   const read = { kernel: 'bpf_probe_read_kernel', user: 'bpf_probe_read_user', none: 'eb_read' }[space];
   const helper = space === 'none' ? 'probe_read' : read;
-  if (size > 0) emit.read(`${read}(${place.c} + 4, ${used}, (void *)(${from.c}))`, call.span, helper);
+  if (size > 0) emit.read(`${read}(${place.c} + 4, ${used}, (void *)(u64)(${from.c}))`, call.span, helper);
   return { type: call.type, in: 'memory', c: place.c, align: place.align };
 }

@@ -108,7 +108,7 @@ const macaddr = defineFunction({
       const space = source.type.kind === 'pointer' ? source.type.space : 'none';
       const read = { kernel: 'bpf_probe_read_kernel', user: 'bpf_probe_read_user', none: 'eb_read' }[space];
       const helper = space === 'none' ? 'probe_read' : read;
-      emit.read(`${read}(${place.c}, ${macSize}, (void *)(${from.c}))`, call.span, helper);
+      emit.read(`${read}(${place.c}, ${macSize}, (void *)(u64)(${from.c}))`, call.span, helper);
     }
     return { type: symbolic('mac'), in: 'memory', c: place.c, align: place.align };
   },

@@ -21,7 +21,7 @@ SEC("raw_tp") int p0(u64 *ctx) {
 		s8 t1 = 1LL;
 		u64 t2 = bpf_ktime_get_boot_ns();
 		u64 m3[3] = {};
-		eb_read_str((u8 *)m3, 17, (void *)t2);
+		eb_read_str((u8 *)m3, 17, (void *)(u64)(t2));
 		u8 *t4 = bpf_map_lookup_elem(&map_, (u8 *)m3);
 		if (t4) {
 			*(s8 *)t4 = t1;

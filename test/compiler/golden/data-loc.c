@@ -37,7 +37,7 @@ SEC("tp") int p0(u64 *ctx) {
 		u32 t1 = *(volatile u32 *)((u8 *)ctx + 8);
 		u64 t2 = (u64)ctx + (t1 & 0xffff);
 		bpf_probe_read_kernel((scratch + 0), 1024, (void *)0);
-		bpf_probe_read_kernel_str((scratch + 0), 1024, (void *)t2);
+		bpf_probe_read_kernel_str((scratch + 0), 1024, (void *)(u64)(t2));
 		u8 *t3 = bpf_map_lookup_elem(&map_, (scratch + 0));
 		if (UNLIKELY(!t3)) {
 			long t4 = bpf_map_update_elem(&map_, (scratch + 0), eb_constant_1, BPF_NOEXIST);

@@ -61,7 +61,7 @@ SEC("raw_tp") int p0(u64 *ctx) {
 		HIDE(scratch);
 		u64 t6 = (u64)EB_REGISTER(registers, 104);
 		bpf_probe_read_kernel((scratch + 0), 1024, (void *)0);
-		bpf_probe_read_user_str((scratch + 0), 1024, (void *)t6);
+		bpf_probe_read_user_str((scratch + 0), 1024, (void *)(u64)(t6));
 	}
 	{
 		HIDE(scratch);

@@ -38,7 +38,7 @@ SEC("raw_tp") int p0(u64 *ctx) {
 		u64 t2 = (u64)EB_REGISTER(registers, 112);
 		*(u64 *)(((scratch + 0) + 8)) = t2;
 		u64 t3 = (u64)EB_REGISTER(registers, 104);
-		u64 t4 = eb_stored(bpf_probe_read_user_str(((scratch + 0) + 24 + t1), 1024, (void *)(t3)), 2047);
+		u64 t4 = eb_stored(bpf_probe_read_user_str(((scratch + 0) + 24 + t1), 1024, (void *)(u64)(t3)), 2047);
 		*(u32 *)((scratch + 0) + 16) = t4;
 		t1 += t4;
 		long t5 = bpf_ringbuf_output(&eb_ring, (scratch + 0), 24 + t1, EB_WAKEUP);

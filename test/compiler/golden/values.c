@@ -40,7 +40,7 @@ SEC("raw_tp") int p0(u64 *ctx) {
 	{
 		u64 t4 = bpf_ktime_get_boot_ns();
 		u64 m5[1] = {};
-		eb_read((u8 *)m5, 6, (void *)(t4));
+		eb_read((u8 *)m5, 6, (void *)(u64)(t4));
 		u8 *t6 = bpf_ringbuf_reserve(&eb_ring, 16, 0);
 		if (t6) {
 			*(u64 *)t6 = 1;
@@ -68,7 +68,7 @@ SEC("raw_tp") int p0(u64 *ctx) {
 		u64 t11 = 8LL;
 		LIMIT(t11, 8);
 		*(u32 *)((u8 *)m9) = t11;
-		eb_read((u8 *)m9 + 4, t11, (void *)(t10));
+		eb_read((u8 *)m9 + 4, t11, (void *)(u64)(t10));
 		u8 *t12 = bpf_ringbuf_reserve(&eb_ring, 24, 0);
 		if (t12) {
 			*(u64 *)t12 = 3;
