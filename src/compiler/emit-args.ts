@@ -4,6 +4,7 @@ import { scalarCType } from '../c/c-type.ts';
 import { sizeOf } from '../types/layout.ts';
 import type { Field } from '../types/type.ts';
 import type { ArgsField } from '../types/typed-tree.ts';
+import { archTable } from '../world/arch/index.ts';
 import type { Arch } from '../world/world.ts';
 import type { FunctionEmitter } from './emit-context.ts';
 import { memory } from './emit-context.ts';
@@ -46,10 +47,10 @@ function syscallArguments(fields: readonly Field[]): readonly Field[] {
   return fields.filter((field) => field.name !== syscallNumberField && !field.name.startsWith('common_'));
 }
 
-/** Offset in struct pt_regs (arch/x86/include/asm/ptrace.h, arch/arm64/include/asm/ptrace.h) of argument `index`. */
+/** Offset in struct pt_regs of argument `index` of a system call. */
 function argumentRegister(arch: Arch, index: number): number {
-  const registers = { x86_64: [112, 104, 96, 56, 72, 64], arm64: [0, 8, 16, 24, 32, 40] }[arch];
-  const offset = registers[index];
+  const { registers, syscallArguments } = archTable(arch);
+  const offset = registers[syscallArguments[index] ?? ''];
   if (offset === undefined) throw new Error(`system calls have six arguments, and ${index} was asked for`);
   return offset;
 }

@@ -7,6 +7,7 @@ import { CWriter, cString } from '../c/writer.ts';
 import type { Config } from '../config/options.ts';
 import type { ProgramShape, TargetSelection } from '../probes/probe-kind.ts';
 import type { MapPlan, ProbePlan, Program } from '../program/program.ts';
+import { archTable } from '../world/arch/index.ts';
 import type { Definitions } from '../world/definitions.ts';
 import type { KnownTypes } from '../world/known-types.ts';
 import type { World } from '../world/world.ts';
@@ -153,7 +154,7 @@ function emitBpfProgram(
   f.c.forgetLine();
   const text = f.c.capture(() => {
     f.c.at(attachPoint.span.start);
-    f.c.block(`SEC("${sections[shape.type]}") int ${name}(u64 *ctx)`, () => {
+    f.c.block(`SEC("${shape.section}") int ${name}(u64 *ctx)`, () => {
       f.c.append(dispatch);
       if (shape.attach.kind !== 'run-once') {
         f.c.line('if (eb_stopped())');
@@ -178,12 +179,6 @@ function emitBpfProgram(
     ...text,
   ];
 }
-
-const sections: { readonly [T in ProbePlan['type']]: string } = {
-  raw_tracepoint: 'raw_tp',
-  tracepoint: 'tp',
-  perf_event: 'perf_event',
-};
 
 /** The per-CPU memory of a program and of the functions that it calls. */
 function scratchMap(program: ProgramEmitter): readonly string[] {
@@ -218,9 +213,6 @@ function emitDispatch(f: FunctionEmitter, shape: ProgramShape, world: World): vo
   if (select.by === 'syscall') emitSyscallDispatch(f, select, world);
 }
 
-/** Offsets in struct pt_regs of the number of the current system call: orig_ax, and syscallno of arm64. */
-const syscallNumberOffset = { x86_64: 120, arm64: 280 } as const;
-
 /** More numbers than this are looked up in a table. */
 const mostCompared = 4;
 
@@ -229,7 +221,7 @@ function emitSyscallDispatch(f: FunctionEmitter, select: TargetSelection & { by:
   const { numbers } = select;
   if (select.event === 'enter') f.c.line('u64 number = ctx[1];');
   else {
-    const register = systemRegister(f, syscallNumberOffset[world.arch]);
+    const register = systemRegister(f, archTable(world.arch).syscallNumber);
     f.declareHoisted();
     f.c.line(`u64 number = (s64)(s32)${register};`);
   }

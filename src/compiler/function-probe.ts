@@ -21,6 +21,8 @@ export const functionProbe: ProbeInfo = {
   },
   shape: {
     type: 'raw_tracepoint',
+    section: 'raw_tp',
+    context: { by: 'none' as const },
     attach: { kind: 'run-once', when: 'begin' },
     targets: [],
     args: undefined,

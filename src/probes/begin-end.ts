@@ -37,6 +37,8 @@ function once(name: 'begin' | 'end', when: string, example: string): ProbeKind {
     shape: (targets) => [
       {
         type: 'raw_tracepoint',
+        section: 'raw_tp',
+        context: { by: 'none' as const },
         attach: { kind: 'run-once', when: name },
         targets,
         args: undefined,

@@ -13,6 +13,8 @@ export const perfCpuClock = 0n;
 export function perfEventShape(target: Target, attach: PerfEventSpec): ProgramShape {
   return {
     type: 'perf_event',
+    section: 'perf_event',
+    context: { by: 'registers', at: 'sample' },
     attach,
     targets: [target],
     args: undefined,

@@ -54,6 +54,10 @@ export interface BodyUsage {
 
 export interface ProgramShape {
   readonly type: ProbePlan['type'];
+  /** ELF section of the program, from which libbpf takes program and attach type and BTF target: `tp`, `fentry/vfs_read`. */
+  readonly section: string;
+  /** What the program's context is, beyond `args`. */
+  readonly context: ContextLayout;
   readonly attach: AttachSpec;
   /** At least one. */
   readonly targets: readonly Target[];
@@ -63,14 +67,26 @@ export interface ProgramShape {
   readonly filtersPid: boolean;
 }
 
+/** What a program's `ctx` points to: where argN, retval, func, reg() and `ctx` itself come from. */
+export type ContextLayout =
+  /** Nothing that a script can use. */
+  | { readonly by: 'none' }
+  /** struct pt_regs: at the entry of a function (argN), behind its return (retval), or where a sample hit. */
+  | { readonly by: 'registers'; readonly at: 'entry' | 'return' | 'sample' }
+  /** 64-bit words, argument n in word n (trampolines, tp_btf); `returns` is the word of the result. */
+  | { readonly by: 'words'; readonly count: number; readonly returns?: number }
+  /** `struct bpf_iter__KIND`. */
+  | { readonly by: 'iterator'; readonly struct: string };
+
 /** Where `args` comes from. Field offsets are those of the tracefs format file in every case. */
 export interface ArgsSource {
   readonly fields: readonly Field[];
   /**
    * `context`: the record is the context. `syscall-enter`, `syscall-exit`: raw tracepoints sys_enter(regs, id) and sys_exit(regs, ret);
-   * field number n behind `__syscall_nr` is system-call argument n, or the return value.
+   * field number n behind `__syscall_nr` is system-call argument n, or the return value. `words`: the context is 64-bit words, and
+   * a field's offset is that of its word.
    */
-  readonly from: 'context' | 'syscall-enter' | 'syscall-exit';
+  readonly from: 'context' | 'syscall-enter' | 'syscall-exit' | 'words';
 }
 
 /** How a program knows which of its targets fired. */

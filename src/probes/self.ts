@@ -39,6 +39,8 @@ export const self: ProbeKind = {
   shape: (targets) => [
     {
       type: 'raw_tracepoint',
+      section: 'raw_tp',
+      context: { by: 'none' as const },
       attach: { kind: 'run-once', when: 'signal' },
       targets,
       args: undefined,

@@ -78,6 +78,8 @@ function syscallShapes(
 ): readonly ProgramShape[] {
   return groupByLayout(targets, (entry) => entry.target, usage, world).map(({ members, fields }) => ({
     type: 'raw_tracepoint',
+    section: 'raw_tp',
+    context: { by: 'none' as const },
     attach: { kind: 'raw-tracepoint', targets: [{ name: `sys_${event}` }] },
     targets: members.map((entry) => entry.target),
     args: fields && { fields, from: `syscall-${event}` },
@@ -102,6 +104,8 @@ function rawTracepointTest(world: World): (name: TracepointName) => boolean {
 function rawShapes(targets: readonly Target[], usage: BodyUsage, world: World): readonly ProgramShape[] {
   return shareProgram(targets, usage.probe, world.features.rawTracepointCookie).map((shared) => ({
     type: 'raw_tracepoint',
+    section: 'raw_tp',
+    context: { by: 'none' as const },
     attach: {
       kind: 'raw-tracepoint',
       targets: shared.map((target, i) => ({ name: nameOf(target).name, ...cookie(shared, usage, i) })),
@@ -117,6 +121,8 @@ function perfShapes(targets: readonly Target[], usage: BodyUsage, world: World):
   return groupByLayout(targets, (target) => target, usage, world).flatMap(({ members, fields }) =>
     shareProgram(members, usage.probe, world.features.tracepointCookie).map((shared) => ({
       type: 'tracepoint' as const,
+      section: 'tp',
+      context: { by: 'none' as const },
       attach: {
         kind: 'tracepoint' as const,
         targets: shared.map((target, i) => ({ ...nameOf(target), ...cookie(shared, usage, i) })),

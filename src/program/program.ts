@@ -54,7 +54,7 @@ export interface ProbePlan {
   /** For people: `tracepoint:sched:sched_switch`; a wildcard that became one program has its pattern here. */
   readonly name: string;
   /** BPF program type; the ELF section is chosen to match. */
-  readonly type: 'raw_tracepoint' | 'tracepoint' | 'perf_event';
+  readonly type: 'raw_tracepoint' | 'tracepoint' | 'perf_event' | 'kprobe' | 'tracing' | 'xdp';
   readonly attach: AttachSpec;
   /** How many attach points this program stands for, as counted in `Attached N probes`. */
   readonly count: number;
