@@ -1,8 +1,11 @@
 /**
- * Two projects: `unit` needs no root and no kernel and runs in parallel; `live` (test/live/) traces the running kernel,
- * one file at a time and after everything else, so that the tests measure and count only themselves.
+ * Three projects: `unit` needs no root and no kernel and runs in parallel; then `live` (test/live/) traces the running
+ * kernel, one file at a time and with nothing beside it, so that the tests measure and count only themselves; then `vm`
+ * (test/vm/) boots other kernels, two guests at most.
  */
 import { defineConfig } from 'vitest/config';
+
+const guestTests = ['test/vm/full.test.ts', 'test/vm/smoke.test.ts'];
 
 export default defineConfig({
   test: {
@@ -13,7 +16,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/live/**', 'test/vm/**'],
+          exclude: ['test/live/**', ...guestTests],
           testTimeout: 20_000,
           sequence: { groupOrder: 0 },
         },
@@ -28,6 +31,18 @@ export default defineConfig({
           fileParallelism: false,
           maxWorkers: 1,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'vm',
+          include: guestTests,
+          // A test waits for its case, and the first one for those before it in the guest.
+          testTimeout: 1_200_000,
+          hookTimeout: 300_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -68,10 +68,12 @@ static u64 (*const bpf_get_current_uid_gid)(void) = (void *)15;
 static long (*const bpf_get_current_comm)(void *buf, u32 size) = (void *)16;
 static u64 (*const bpf_get_current_task)(void) = (void *)35;
 static u64 (*const bpf_get_current_cgroup_id)(void) = (void *)80;
+static u64 (*const bpf_get_numa_node_id)(void) = (void *)42;
 static long (*const bpf_probe_read_user)(void *dst, u32 size, const void *src) = (void *)112;
 static long (*const bpf_probe_read_kernel)(void *dst, u32 size, const void *src) = (void *)113;
 static long (*const bpf_probe_read_user_str)(void *dst, u32 size, const void *src) = (void *)114;
 static long (*const bpf_probe_read_kernel_str)(void *dst, u32 size, const void *src) = (void *)115;
+static u64 (*const bpf_jiffies64)(void) = (void *)118;
 struct bpf_pidns_info {
 	u32 pid;
 	u32 tgid;
@@ -83,6 +85,7 @@ static void *(*const bpf_ringbuf_reserve)(void *ring, u64 size, u64 flags) = (vo
 static void (*const bpf_ringbuf_submit)(void *data, u64 flags) = (void *)132;
 static long (*const bpf_for_each_map_elem)(void *map, void *callback, void *context, u64 flags) = (void *)164;
 static void *(*const bpf_get_current_task_btf)(void) = (void *)158;
+static u64 (*const bpf_get_func_ip)(void *ctx) = (void *)173;
 static u64 (*const bpf_get_attach_cookie)(void *ctx) = (void *)174;
 static void *(*const bpf_task_pt_regs)(void *task) = (void *)175;
 static long (*const bpf_loop)(u32 count, void *callback, void *context, u64 flags) = (void *)181;
@@ -96,7 +99,7 @@ struct eb_params {
 	u32 cpid;        /* child of -c, 0 without */
 	u32 filter_pid;  /* process of -p, 0 without */
 	u32 ncpus;       /* possible CPUs */
-	u32 pad;
+	u32 loop_rounds; /* most rounds of a loop without bpf_loop(), set by the loader */
 };
 _Static_assert(sizeof(struct eb_params) == 40, "eb_params");
 extern const volatile struct eb_params eb_params;

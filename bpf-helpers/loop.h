@@ -10,4 +10,18 @@
 
 static volatile u64 eb_unknown_zero;
 
+/*
+ * For kernels without bpf_loop(): calls body(0, frame), body(1, frame) ... until it returns other than 0, `count` times or
+ * `most` times, which the verifier knows; `done` is declared and tells how often it has returned 0. The verifier follows each round, so
+ * it must know `done`, which HIDE() keeps the optimiser from replacing by something that counts down.
+ */
+#define EB_BOUNDED_LOOP(done, most, count, body, frame)                          \
+	u64 done = 0;                                                            \
+	_Pragma("clang loop unroll(disable)")                                    \
+	for (; done < (most) && done < (count); done++) {                        \
+		if (body(done, frame))                                           \
+			break;                                                   \
+		HIDE(done);                                                      \
+	}
+
 #endif

@@ -6,11 +6,14 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Diagnostic } from '../grammar/diagnostic.ts';
 import type { AttachSpec } from '../src/program/attach-spec.ts';
-import type { ProbePlan } from '../src/program/program.ts';
+import type { ProbePlan, Program } from '../src/program/program.ts';
 import { type AttachOptions, type BpfLink, type LoadedObject, RuntimeFailure } from './bpf.ts';
 import { uptimeMs } from './clock.ts';
+import type { LaterClosing } from './close-later.ts';
 
 export interface Attaching {
+  /** Links go here, also when attaching fails later: whoever made it closes them. */
+  readonly links: LinkStack;
   readonly object: Pick<LoadedObject, 'program'>;
   readonly probes: readonly ProbePlan[];
   readonly options: AttachOptions;
@@ -21,32 +24,56 @@ export interface Attaching {
 }
 
 export type Attached =
-  | { readonly ok: true; readonly links: LinkStack; readonly count: number }
-  /** Nothing is attached; the reason was reported unless the user gave up. */
+  | { readonly ok: true; readonly count: number }
+  /** The reason was reported unless the user gave up. */
   | { readonly ok: false };
+
+export interface Closing {
+  /** False when whoever waits has waited long enough. */
+  readonly mayGoOn: (ms: number) => boolean;
+  /** Has the rest closed by another process; undefined when that is not possible. */
+  readonly closeLater: (descriptors: readonly number[]) => LaterClosing | undefined;
+}
 
 /** Links in the order they were opened; they are closed in reverse. */
 export class LinkStack {
-  readonly #links: BpfLink[] = [];
+  readonly #links: { readonly program: string; readonly link: BpfLink }[] = [];
 
-  push(link: BpfLink): void {
-    this.#links.push(link);
+  push(program: string, link: BpfLink): void {
+    this.#links.push({ program, link });
   }
 
   get size(): number {
     return this.#links.length;
   }
 
-  close(): void {
-    for (let link = this.#links.pop(); link !== undefined; link = this.#links.pop()) link.close();
+  /** How the iterators go on; empty when there are none. */
+  steps(): readonly (() => boolean)[] {
+    return this.#links.flatMap(({ link }) => (link.step === undefined ? [] : [link.step]));
   }
 
-  /** The same, with signals seen between two. */
-  async closeGently(): Promise<void> {
-    for (let link = this.#links.pop(); link !== undefined; link = this.#links.pop()) {
-      link.close();
-      if (this.#links.length > 0) await setImmediate();
+  /** Events that the kernel could not hand to programs, where it counts them. */
+  missed(): ReadonlyMap<string, bigint> {
+    const missed = new Map<string, bigint>();
+    for (const { program, link } of this.#links) {
+      const count = link.missed();
+      if (count !== undefined) missed.set(program, (missed.get(program) ?? 0n) + count);
     }
+    return missed;
+  }
+
+  /** Signals are seen between two. */
+  async close({ mayGoOn, closeLater }: Closing): Promise<void> {
+    const started = uptimeMs();
+    let later: LaterClosing | undefined;
+    for (let next = this.#links.pop(); next !== undefined; next = this.#links.pop()) {
+      next.link.close();
+      if (later !== undefined || this.#links.length === 0) continue;
+      await setImmediate();
+      if (mayGoOn(uptimeMs() - started)) continue;
+      later = closeLater(this.#links.flatMap(({ link }) => link.descriptors));
+    }
+    later?.release();
   }
 }
 
@@ -55,19 +82,14 @@ const YIELD_MS = 10;
 
 /** Programs on one event are attached in the same way (src/probes), and fire in the order they were attached: that of the script. */
 export async function attachAll(attaching: Attaching): Promise<Attached> {
-  const { object, report, missingProbes } = attaching;
-  const links = new LinkStack();
-  const giveUp = (): Attached => {
-    links.close();
-    return { ok: false };
-  };
+  const { object, links, report, missingProbes } = attaching;
   let count = 0;
   let attempts = 0;
   let yielded = uptimeMs();
   await setImmediate();
-  for (const probe of attaching.probes) {
+  for (const probe of inAttachOrder(attaching.probes)) {
     if (probe.attach.kind === 'run-once') {
-      count += probe.count;
+      count += isRequested(probe.attach.when) ? 0 : probe.count;
       continue;
     }
     const program = object.program(probe.program);
@@ -77,18 +99,17 @@ export async function attachAll(attaching: Attaching): Promise<Attached> {
         await setImmediate();
         yielded = uptimeMs();
       }
-      if (attaching.aborted()) return giveUp();
+      if (attaching.aborted()) return { ok: false };
       attempts++;
       try {
-        links.push(program.attach(single, attaching.options));
+        const link = program.attach(single, attaching.options);
+        links.push(probe.program, link);
+        if (missingProbes !== 'ignore') for (const part of link.failures ?? []) report(partlyAttached(probe, part));
       } catch (failure) {
-        if (!(failure instanceof RuntimeFailure)) {
-          links.close();
-          throw failure;
-        }
+        if (!(failure instanceof RuntimeFailure)) throw failure;
         missing++;
         if (missingProbes !== 'ignore') report(cannotAttach(probe, failure, missingProbes));
-        if (missingProbes === 'error') return giveUp();
+        if (missingProbes === 'error') return { ok: false };
       }
     }
     count += missing === targetCount(probe.attach) ? 0 : probe.count - missing;
@@ -97,11 +118,41 @@ export async function attachAll(attaching: Attaching): Promise<Attached> {
     report({ severity: 'error', code: 'nothing-attached', message: 'None of the probes could be attached.' });
     return { ok: false };
   }
-  return { ok: true, links, count };
+  return { ok: true, count };
+}
+
+/**
+ * Most kinds of one event fire in the order in which they were attached. Kprobes fire in the reverse order. Behind a
+ * return the one that was set up last comes first, so kretprobes count as the others, unless one link has them all.
+ * Of tracing programs at one function the one that was attached last comes first, at its entry and behind its return.
+ */
+function inAttachOrder(probes: readonly ProbePlan[]): readonly ProbePlan[] {
+  const reversed = probes.filter(({ attach }) => firesInReverse(attach)).reverse();
+  return [...probes.filter(({ attach }) => !firesInReverse(attach)), ...reversed];
+}
+
+function firesInReverse(attach: AttachSpec): boolean {
+  if (attach.kind === 'tracing') return true;
+  return attach.kind === 'kprobe-multi' || (attach.kind === 'kprobe' && attach.at === 'entry');
+}
+
+/** Tests and benchmarks lie idle in a run that traces. */
+function isRequested(when: string): boolean {
+  return when === 'test' || when === 'bench';
+}
+
+/** One per program and map, one or two per link. */
+export function descriptorsNeeded({ probes, maps }: Pick<Program, 'probes' | 'maps'>, cpus: number): number {
+  const links = probes.reduce((sum, { attach }) => {
+    if (attach.kind === 'perf-event') return sum + cpus;
+    if (attach.kind === 'tracing') return sum + 1;
+    return sum + ('targets' in attach ? attach.targets.length : 0);
+  }, 0);
+  return probes.length + maps.length + links + 50;
 }
 
 function targetCount(spec: AttachSpec): number {
-  return 'targets' in spec ? spec.targets.length : 1;
+  return 'targets' in spec && spec.kind !== 'kprobe-multi' ? spec.targets.length : 1;
 }
 
 function singleTargets(probe: ProbePlan): readonly ProbePlan[] {
@@ -119,9 +170,26 @@ function singleTargets(probe: ProbePlan): readonly ProbePlan[] {
         name: spec.targets.length > 1 ? `tracepoint:${target.category}:${target.name}` : probe.name,
         attach: { kind: spec.kind, targets: [target] },
       }));
+    case 'kprobe':
+      return spec.targets.map((target) => ({
+        ...probe,
+        name: spec.targets.length > 1 ? `${probe.name} (${target.name})` : probe.name,
+        attach: { kind: spec.kind, at: spec.at, targets: [target] },
+      }));
     default:
       return [probe];
   }
+}
+
+function partlyAttached(probe: ProbePlan, { what, hint }: RuntimeFailure): Diagnostic {
+  const message = `${what.charAt(0).toUpperCase()}${what.slice(1)}; elsewhere the probe works`;
+  return {
+    severity: 'warning',
+    code: 'partly-attached',
+    span: probe.span,
+    message,
+    ...(hint === undefined ? {} : { hint }),
+  };
 }
 
 function cannotAttach(probe: ProbePlan, failure: RuntimeFailure, policy: string): Diagnostic {

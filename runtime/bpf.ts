@@ -7,6 +7,8 @@ import type { ProbePlan, Program } from '../src/program/program.ts';
 export interface Bpf {
   /** Open and load the object of `program`; `params` are the bytes of `struct eb_params`. Throws RuntimeFailure. */
   load(program: Program, options: LoadOptions): LoadedObject;
+  /** The kernel counts how often and how long programs run, until the result is closed. Throws RuntimeFailure. */
+  countRuns(): { close(): void };
 }
 
 export interface LoadOptions {
@@ -20,6 +22,8 @@ export interface LoadOptions {
   readonly onLibbpfMessage?: (level: 'warn' | 'info' | 'debug', text: string) => void;
   /** Ring buffer size in bytes, a power of two. */
   readonly ringBytes: number;
+  /** A rejection is told without the verifier's steps, which take it longer than checking. */
+  readonly onlyVerdict?: true;
 }
 
 export interface LoadedObject {
@@ -38,8 +42,21 @@ export interface BpfProgram {
   readonly name: string;
   /** BPF_PROG_TEST_RUN; returns the program's return value. Throws RuntimeFailure. */
   run(): number;
+  /** The same `times` times on an empty packet, for programs of type XDP; the last return value. Throws RuntimeFailure. */
+  repeat(times: number): RepeatedRun;
   /** Attach by the plan's AttachSpec, one link per kernel object. Throws RuntimeFailure and leaves nothing attached. */
   attach(plan: ProbePlan, options: AttachOptions): BpfLink;
+  /** What the kernel has counted so far. */
+  counts(): ProgramCounts;
+}
+
+export interface ProgramCounts {
+  /** Zero unless Bpf.countRuns() is in force. */
+  readonly runs: bigint;
+  /** Nanoseconds, likewise. */
+  readonly runTime: bigint;
+  /** Times it did not run because it was running on that CPU already; undefined before Linux 5.12. */
+  readonly recursionMisses: bigint | undefined;
 }
 
 export interface AttachOptions {
@@ -49,9 +66,23 @@ export interface AttachOptions {
   readonly tracefs: string | undefined;
 }
 
+export interface RepeatedRun {
+  readonly result: number;
+  /** Of one run, by the kernel's clock. */
+  readonly averageNs: number;
+}
+
 export interface BpfLink {
   /** Kernel objects behind it (perf links are slow to close: about 70 ms each). */
   readonly count: number;
+  /** What could not be opened while the rest could: the probe works in part. */
+  readonly failures?: readonly RuntimeFailure[];
+  /** Of an iterator: runs the program for the next few objects; false when there are none left. Throws RuntimeFailure. */
+  readonly step?: () => boolean;
+  /** Of the kernel objects; they stay attached while another process has them open too. */
+  readonly descriptors: readonly number[];
+  /** Events that the kernel could not hand to the program; undefined where it does not count them (only kprobes do, from 6.7). */
+  missed(): bigint | undefined;
   close(): void;
 }
 

@@ -6,14 +6,21 @@
 import type { KernelFeatures } from '../src/world/features.ts';
 import type { HostFiles } from '../src/world/host-files.ts';
 import { canCallHelper } from './libbpf/helper-test.ts';
+import { canCreateHash } from './libbpf/map-test.ts';
+import { canLinkKprobes } from './libbpf/kprobe-link-test.ts';
 
 /** PROC_PID_INIT_INO of include/linux/proc_ns.h. */
 const INITIAL_PID_NAMESPACE = 0xeffffffcn;
+
+/** Bytes, more than old kernels take. */
+const LONG_KEY = 520;
 
 /** Helper numbers of include/uapi/linux/bpf.h and the program type that has to be allowed to call them. */
 const questions = {
   tracepointCookie: ['tracepoint', 174],
   rawTracepointCookie: ['rawTracepoint', 174],
+  kprobeCookie: ['kprobe', 174],
+  kprobeFunctionIp: ['kprobe', 173],
   bpfLoop: ['rawTracepoint', 181],
   mapLookupPercpu: ['rawTracepoint', 195],
   forEachMapElem: ['rawTracepoint', 164],
@@ -35,12 +42,29 @@ export function askKernel(files: HostFiles): KernelFeatures {
     answers.set(question, answer);
     return answer;
   };
+  let longMapKeys: boolean | undefined;
+  let kprobeMulti: boolean | undefined;
+  let kprobeSession: boolean | undefined;
   return {
     get tracepointCookie() {
       return ask('tracepointCookie');
     },
     get rawTracepointCookie() {
       return ask('rawTracepointCookie');
+    },
+    get kprobeCookie() {
+      return ask('kprobeCookie');
+    },
+    get kprobeFunctionIp() {
+      return ask('kprobeFunctionIp');
+    },
+    get kprobeMulti() {
+      kprobeMulti ??= canLinkKprobes('multi');
+      return kprobeMulti;
+    },
+    get kprobeSession() {
+      kprobeSession ??= canLinkKprobes('session');
+      return kprobeSession;
     },
     get bpfLoop() {
       return ask('bpfLoop');
@@ -50,6 +74,10 @@ export function askKernel(files: HostFiles): KernelFeatures {
     },
     get forEachMapElem() {
       return ask('forEachMapElem');
+    },
+    get longMapKeys() {
+      longMapKeys ??= canCreateHash(LONG_KEY);
+      return longMapKeys;
     },
     get ktimeBoot() {
       return ask('ktimeBoot');

@@ -7,6 +7,8 @@ export interface Kernel {
   bootClock(): bigint;
   /** False when the kernel was built without bpf(2). */
   hasBpf(): boolean;
+  /** Number of the newest BPF program of the system; `known` is an earlier answer, or 0. */
+  newestProgram(known: number): number;
   /** Words of strerror(3) for a positive errno. */
   errorText(errno: number): string;
   /** Throws RuntimeFailure when there is no such process. */

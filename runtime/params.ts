@@ -52,6 +52,8 @@ export interface Control {
   stop(): void;
   /** Whether the script called exit(), and with which status. */
   exitStatus(): number | undefined;
+  /** Forgets that exit() was called. */
+  clearExit(): void;
   /** True: user space reads the ring anyway, finished records need not wake it. */
   setBusy(busy: boolean): void;
 }
@@ -69,6 +71,10 @@ export function controlOf(words: Uint32Array): Control {
   return {
     stop: () => void Atomics.store(words, STOP, 1),
     exitStatus: () => (Atomics.load(words, EXIT_REQUESTED) === 0 ? undefined : Atomics.load(words, EXIT_CODE)),
+    clearExit: () => {
+      Atomics.store(words, EXIT_REQUESTED, 0);
+      Atomics.store(words, EXIT_CODE, 0);
+    },
     setBusy: (busy) => void Atomics.store(words, BUSY, busy ? BPF_RB_NO_WAKEUP : 0),
   };
 }

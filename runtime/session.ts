@@ -2,19 +2,24 @@
  * READ ME SECOND (after src/build.ts): what happens while a script runs, from the compiled Program to the exit status.
  * The order is that of probes-and-stdlib.md, 2.5: load, begin bodies, attach, poll, stop, end bodies, maps, detach.
  * Results are printed before links are closed: the stop flag silences every body at once, closing takes its time.
+ * Somewhat more than 400 lines, because the steps share their state and are read in one go.
  */
+import { setImmediate } from 'node:timers/promises';
 import type { Diagnostic } from '../grammar/diagnostic.ts';
 import { SourceText } from '../grammar/source.ts';
 import type { Program } from '../src/program/program.ts';
 import type { ValueHost } from '../src/types/decode.ts';
 import type { AggregateType } from '../src/types/type.ts';
 import type { HostFiles } from '../src/world/host-files.ts';
-import { attachAll, LinkStack } from './attach.ts';
+import { attachAll, descriptorsNeeded, LinkStack } from './attach.ts';
 import { type Bpf, type LoadedObject, RuntimeFailure } from './bpf.ts';
 import type { StoppedChild } from './child.ts';
 import { uptimeMs } from './clock.ts';
+import type { LaterClosing } from './close-later.ts';
 import { EventReader } from './event-reader.ts';
 import { dispatcher, type EventHandler } from './events.ts';
+import { explainFailure } from './explain-failure.ts';
+import { Iteration } from './iterator.ts';
 import type { Kernel, ProcessWatch } from './kernel.ts';
 import { type AggregationReader, dumpMap } from './maps.ts';
 import type { Backlog } from './output/backlog.ts';
@@ -26,7 +31,9 @@ import { performAction } from './perform-action.ts';
 import { ringBytes } from './ring-size.ts';
 import { siteReporter, type Warnings } from './sites.ts';
 import { type SignalSource, Stop } from './stop.ts';
-import { explainRejection } from './verifier-log.ts';
+import type { StackStore } from './symbols/stacks.ts';
+import { CapturingOutput, type RequestedRun, runRequested } from './test-run.ts';
+import { missedEvents, trustReport } from './trust-report.ts';
 
 export interface SessionOptions {
   /** Process of -p. */
@@ -37,6 +44,10 @@ export interface SessionOptions {
   readonly quiet: boolean;
   /** --dry-run: attach, then stop; nothing runs and nothing is printed. */
   readonly dryRun: boolean;
+  /** --stats: runs are counted, and the trust report is shown in any case. */
+  readonly statistics: boolean;
+  /** --test, --bench: run those bodies instead of attaching the others. */
+  readonly requested?: RequestedRun;
   readonly warnings: Warnings;
   /** False with -B full: output leaves when its buffer is full and at the end. */
   readonly flushBatches: boolean;
@@ -60,9 +71,12 @@ export interface SessionDeps {
   /** handlers[id] belongs to program.events[id]. */
   readonly handlers: readonly EventHandler[];
   readonly values: ValueHost;
+  readonly stacks: StackStore;
   readonly aggregation: (type: AggregateType) => AggregationReader;
   readonly startChild: (command: string) => StoppedChild;
   readonly signals: SignalSource;
+  /** Has descriptors closed by another process, so that this one can end; undefined when that is not possible. */
+  readonly closeLater: (descriptors: readonly number[]) => LaterClosing | undefined;
   readonly onlineCpus: readonly number[];
   readonly possibleCpus: number;
   readonly pageSize: number;
@@ -83,14 +97,20 @@ const OUTPUT_FAILED = 1;
  */
 export async function runSession(program: Program, options: SessionOptions, deps: SessionDeps): Promise<number> {
   const stop = new Stop(deps.signals);
-  const session = new Session(program, options, deps, stop);
+  const { requested } = options;
+  const catching = requested === undefined ? undefined : new CapturingOutput(deps.output, requested.capture);
+  const session = new Session(program, options, catching === undefined ? deps : { ...deps, output: catching }, stop);
   try {
     session.load();
     if (!options.dryRun) session.runPrograms('begin');
-    if (!(await session.attach())) return FAILED;
-    if (options.dryRun) return 0;
-    session.start();
-    await session.poll();
+    if (requested !== undefined && catching !== undefined && !options.dryRun) {
+      await session.runRequested(requested, catching);
+    } else {
+      if (!(await session.attach())) return FAILED;
+      if (options.dryRun) return 0;
+      session.start();
+      await session.poll();
+    }
     await session.silence();
     session.runPrograms('end');
     await session.finish();
@@ -110,6 +130,8 @@ export async function runSession(program: Program, options: SessionOptions, deps
   }
 }
 
+/** The end of the process waits this long for links to be closed. */
+const CLOSING_MS = 300;
 /** Lost events and warnings are reported this often while the script runs. */
 const REPORT_MS = 1000;
 
@@ -123,7 +145,10 @@ class Session {
   #child: StoppedChild | undefined;
   #watch: ProcessWatch | undefined;
   #loaded: Loaded | undefined;
-  #links = new LinkStack();
+  readonly #links = new LinkStack();
+  #iterating: Iteration | undefined;
+  #counting: { close(): void } | undefined;
+  #missed: ReadonlyMap<string, bigint> = new Map();
   #attachedCount = 0;
   #exitSeen = false;
 
@@ -144,7 +169,7 @@ class Session {
     const end = (): void => this.#stop.request('process-ended');
     void this.#watch?.ended.then(end);
     void this.#child?.ended.then(end);
-    kernel.allowOpenFiles(this.#descriptorsNeeded());
+    kernel.allowOpenFiles(descriptorsNeeded(this.#program, this.#deps.onlineCpus.length));
     const object = bpf.load(this.#program, {
       params: paramsBytes({
         startNs,
@@ -158,7 +183,9 @@ class Session {
       ringBytes: ringBytes(this.#program.config.perf_rb_pages, files, pageSize, this.#program.events.length > 0),
       ...(onLibbpfMessage === undefined ? {} : { onLibbpfMessage }),
     });
+    if (this.#options.statistics) this.#counting = bpf.countRuns();
     for (const [name, log] of object.verifierLogs) onVerifierLog?.(name, log);
+    this.#deps.stacks.connect(object);
     const reading = { values: this.#deps.values, aggregation: this.#deps.aggregation };
     const actions = {
       program: this.#program,
@@ -168,6 +195,8 @@ class Session {
       output,
       warnings,
       onExit: (code: number) => {
+        // Ends a test, not the run.
+        if (this.#options.requested !== undefined) return;
         this.exitCode = code;
         this.#exitSeen = true;
         this.#stop.request('exit');
@@ -207,10 +236,31 @@ class Session {
     }
   }
 
+  /** Nothing is attached. Status 1 tells that something failed. */
+  async runRequested({ what }: RequestedRun, output: CapturingOutput): Promise<void> {
+    const { object, control, reader, sites } = this.#ready;
+    const drain = async (): Promise<void> => {
+      while ((await reader.look()) > 0);
+      sites.report();
+    };
+    await drain();
+    const isDone = control.exitStatus();
+    if (isDone !== undefined) this.exitCode = isDone;
+    else {
+      const { probes } = this.#program;
+      const { report } = this.#deps;
+      const stopped = (): boolean => this.#stop.requested;
+      const passed = await runRequested({ what, probes, object, control, output, drain, report, stopped });
+      this.exitCode = passed ? 0 : 1;
+    }
+    this.#stop.request('nothing-left');
+  }
+
   /** False when the session cannot go on; nothing is attached then. */
   async attach(): Promise<boolean> {
     const attached = await attachAll({
       object: this.#ready.object,
+      links: this.#links,
       probes: this.#program.probes,
       options: {
         pid: this.#options.pid ?? this.#child?.pid,
@@ -222,7 +272,6 @@ class Session {
       aborted: () => this.#stop.reason === 'signal',
     });
     if (!attached.ok) return false;
-    this.#links = attached.links;
     this.#attachedCount = attached.count;
     return true;
   }
@@ -231,15 +280,21 @@ class Session {
     this.#child?.resume();
     if (!this.#options.quiet) this.#deps.output.attached(this.#attachedCount);
     this.#options.onAttached?.();
+    for (const path of this.#iteration.paths) this.#deps.output.pinned(path);
   }
 
   async poll(): Promise<void> {
     const { ring, control, sites, reader } = this.#ready;
-    const waitsForSomething = this.#links.size > 0 || this.#child !== undefined || this.#hasSignalProbe();
+    const { stacks } = this.#deps;
+    const iteration = this.#iteration;
+    const waitsForSomething =
+      !iteration.isAll && (this.#links.size > 0 || this.#child !== undefined || this.#hasSignalProbe());
     const pace = new Pace(ring, control);
     let reported = uptimeMs();
     while (!this.#stop.requested) {
+      const goesOn = iteration.advance();
       const records = await reader.look();
+      stacks.makeRoom();
       // exit() counts even when its event found no room in the ring; events before it are printed.
       const exitCode = control.exitStatus();
       if (exitCode !== undefined && !this.#stop.requested) {
@@ -260,15 +315,17 @@ class Session {
       if (this.#options.flushBatches) this.#deps.output.flush();
       await reader.handOver();
       if (this.#stop.requested) break;
-      if (records === 0 && !waitsForSomething) this.#stop.request('nothing-left');
+      if (goesOn) await setImmediate();
+      else if (records === 0 && !waitsForSomething) this.#stop.request('nothing-left');
       else await pace.pause(records, Math.max(1, REPORT_MS - (uptimeMs() - reported)));
     }
   }
 
   /** No body runs after this. What exit() left behind in the ring is dropped, all else is printed. */
   async silence(): Promise<void> {
-    const { control, reader } = this.#ready;
+    const { object, control, reader } = this.#ready;
     control.stop();
+    this.#missed = missedEvents(this.#program, object, this.#links.missed());
     this.#child?.terminate();
     // Bodies that had begun before are still storing and sending.
     if (this.#links.size > 0) this.#deps.kernel.waitForPrograms();
@@ -285,8 +342,16 @@ class Session {
     await reader.drainLast({ dropCommands: false });
     sites.report();
     sites.reportTotal();
+    const trust = trustReport({
+      program: this.#program,
+      object,
+      source: this.#source,
+      counted: this.#counting !== undefined,
+      missed: this.#missed,
+      failed: sites.totals(),
+    });
     output.endOfRun();
-    if (this.#program.config.print_maps_on_exit) {
+    if (this.#program.config.print_maps_on_exit && this.#options.requested === undefined) {
       const plans = [...this.#program.maps].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
       for (const plan of plans) {
         const dump = dumpMap(plan, object.map(plan.symbol), reading, { top: 0, divisor: 0n, unset: 'omit' });
@@ -294,32 +359,35 @@ class Session {
         await reader.handOver();
       }
     }
+    const isTold = !trust.complete && this.#options.warnings !== 'none';
+    if (this.#counting !== undefined || isTold) output.trust(trust);
     output.flush();
     await reader.handOver();
   }
 
   explain(failure: RuntimeFailure): Diagnostic {
-    if (failure.log !== undefined) return explainRejection(failure, this.#source, this.#program.probes);
-    const probe = this.#program.probes.find((entry) => entry.program === failure.program);
-    return {
-      severity: 'error',
-      code: 'runtime-failure',
-      message: failure.what.charAt(0).toUpperCase() + failure.what.slice(1),
-      ...(probe === undefined ? {} : { span: probe.span }),
-      ...(failure.hint === undefined ? {} : { hint: failure.hint }),
-    };
+    return explainFailure(failure, this.#source, this.#program.probes);
   }
 
   /**
-   * Perf links take the kernel 70 ms each. A further Ctrl-C does not wait for them: they go on being closed in the
-   * background, or by the exit of the process.
+   * Perf links take the kernel 70 ms each. Neither a second Ctrl-C nor the user of very many waits for them: they are
+   * closed by another process.
    */
   async close(): Promise<void> {
     this.#child?.terminate();
     this.#watch?.close();
     await this.#loaded?.reader.handOverRemarks();
-    await Promise.race([this.#links.closeGently(), this.#stop.hurried]);
+    await this.#links.close({
+      mayGoOn: (ms) => ms < CLOSING_MS && !this.#stop.isHurried,
+      closeLater: this.#deps.closeLater,
+    });
+    this.#counting?.close();
     this.#loaded?.object.close();
+  }
+
+  get #iteration(): Iteration {
+    this.#iterating ??= new Iteration(this.#links, this.#program.probes);
+    return this.#iterating;
   }
 
   get #ready(): Loaded {
@@ -329,15 +397,6 @@ class Session {
 
   #hasSignalProbe(): boolean {
     return this.#program.probes.some(({ attach }) => attach.kind === 'run-once' && attach.when === 'signal');
-  }
-
-  /** One per program and map, one or two per link. */
-  #descriptorsNeeded(): number {
-    const links = this.#program.probes.reduce((sum, { attach }) => {
-      if (attach.kind === 'perf-event') return sum + this.#deps.onlineCpus.length;
-      return sum + ('targets' in attach ? attach.targets.length : 0);
-    }, 0);
-    return this.#program.probes.length + this.#program.maps.length + links + 50;
   }
 }
 

@@ -16,6 +16,7 @@ export function siteMessage(site: SitePlan, returnCode: number, errorText: Error
 }
 
 const E2BIG = 7;
+const EEXIST = 17;
 
 const messages: { readonly [K in SiteKind]: ((returnCode: number, errorText: ErrorText) => SiteMessage) | undefined } =
   {
@@ -49,9 +50,30 @@ const messages: { readonly [K in SiteKind]: ((returnCode: number, errorText: Err
       type: 'runtime_error',
       message: 'cpid is 0: no command was started with -c.',
     }),
-    'loop-limit': () => ({
+    stack: (returnCode, errorText) => ({
+      type: 'helper_error',
+      message: `Error reading kstack: ${errorText(-returnCode)}. The stack is left empty.`,
+    }),
+    'stack-table': (returnCode, errorText) => ({
+      type: 'helper_error',
+      ...(returnCode === -EEXIST
+        ? { message: 'Two different stacks have the same hash; one of them is left empty.' }
+        : {
+            message:
+              returnCode === -E2BIG
+                ? 'Too many different stacks at a time; this one is left empty.'
+                : `Stack not stored: ${errorText(-returnCode)}. It is left empty.`,
+            hint: 'raise the config option max_map_keys, which counts stacks too',
+          }),
+    }),
+    'loop-limit': (rounds) => ({
       type: 'runtime_error',
-      message: 'The loop was ended after 8388608 rounds, the most that the kernel allows.',
+      ...(rounds === 0
+        ? { message: 'The loop was ended after 8388608 rounds, the most that the kernel allows.' }
+        : {
+            message: `The loop was ended after ${rounds} rounds; this kernel has to check each of them in advance.`,
+            hint: 'literal ends of the range (for ($i : 0..500)) and a shorter body allow more; bpf_loop (Linux 5.17) does 8388608',
+          }),
     }),
     'lost-event': undefined,
   };

@@ -27,6 +27,8 @@ export interface SiteReporter {
   report(): void;
   /** The sum of lost events, at the end. */
   reportTotal(): void;
+  /** All that was reported or passed over so far, by the index of the site. */
+  totals(): readonly bigint[];
 }
 
 /** `struct eb_site` of bpf-helpers/ebtrace.h: {u64 count; s64 code}. */
@@ -61,6 +63,7 @@ export function siteReporter(reporting: SiteReporting): SiteReporter {
     reportTotal: () => {
       if (lost > 0n) output.totalLostEvents(lost);
     },
+    totals: () => [...told],
   };
 }
 
@@ -74,7 +77,8 @@ function sumOfCpus(view: DataView, offset: number, map: BpfMap): { readonly tota
   for (let copy = 0; copy < map.copies; copy++) {
     const at = offset + copy * map.valueSize;
     const count = view.getBigUint64(at, true);
-    if (count > 0n) code = Number(view.getBigInt64(at + CODE_OFFSET, true));
+    // An int: that of map operations is not widened before Linux 6.4.
+    if (count > 0n) code = view.getInt32(at + CODE_OFFSET, true);
     total += count;
   }
   return { total, code };

@@ -13,26 +13,18 @@ export interface SignalSource {
 
 export class Stop {
   #reason: StopReason | undefined;
-  readonly #hurried: Promise<void>;
-  #hurry: () => void = () => undefined;
   #isHurried = false;
   #triggered = false;
   #wake: () => void = () => undefined;
   readonly #removers: (() => void)[] = [];
 
   constructor(signals: SignalSource) {
-    this.#hurried = new Promise((resolve) => {
-      this.#hurry = () => {
-        this.#isHurried = true;
-        resolve();
-      };
-    });
     const listen = (signal: SessionSignal, listener: () => void): void => {
       signals.on(signal, listener);
       this.#removers.push(() => signals.off(signal, listener));
     };
     const interrupt = (): void => {
-      if (this.requested) this.#hurry();
+      if (this.requested) this.#isHurried = true;
       this.request('signal');
     };
     listen('SIGINT', interrupt);
@@ -51,11 +43,7 @@ export class Stop {
     return this.#reason !== undefined;
   }
 
-  /** Resolves when a signal came while the session was ending already: its user does not want to wait. */
-  get hurried(): Promise<void> {
-    return this.#hurried;
-  }
-
+  /** A signal came while the session was ending already: its user does not want to wait. */
   get isHurried(): boolean {
     return this.#isHurried;
   }

@@ -23,31 +23,46 @@ export function isCurrent(dist, name) {
 
 /** Makes dist/NAME.blob from dist/NAME.cjs, and dist/snapshot; or neither, and says why. */
 export async function makeSnapshot(dist, name) {
+  const builder = join(dist, `${name}.${process.pid}.builder.cjs`);
+  try {
+    await writeBuilder(dist, name, builder);
+    snapshotFrom(builder, dist, name, tryOut);
+  } catch (error) {
+    rmSync(join(dist, 'snapshot'), { force: true });
+    process.stderr.write(`build: no start-up snapshot, starting will take longer: ${error.message}\n`);
+  } finally {
+    rmSync(builder, { force: true });
+  }
+}
+
+/** The program of which Node makes the snapshot. */
+export async function writeBuilder(dist, name, builder) {
+  const { transform } = await import('esbuild');
+  // Without blanks and comments: V8 reads the text at every start. Names stay, for stack traces.
+  const { code } = await transform(builderText(readFileSync(join(dist, `${name}.cjs`), 'utf8'), nativeKoffi(dist)), {
+    minifyWhitespace: true,
+    minifySyntax: true,
+    charset: 'ascii',
+  });
+  writeFileSync(builder, code);
+}
+
+/** Without `check` where every start that follows is a test of its own (test/vm/). Throws when Node makes none. */
+export function snapshotFrom(builder, dist, name, check = () => undefined) {
   rmSync(join(dist, 'snapshot'), { force: true });
   const stamp = binaryStamp();
   const features = cpuFeatures();
   if (process.platform !== 'linux' || stamp === undefined || features === undefined) return;
-  const builder = join(dist, `${name}.${process.pid}.builder.cjs`);
   const fresh = join(dist, `${name}.blob.${process.pid}.new`);
   try {
-    const { transform } = await import('esbuild');
-    // Without blanks and comments: V8 reads the text at every start. Names stay, for stack traces.
-    const { code } = await transform(builderText(readFileSync(join(dist, `${name}.cjs`), 'utf8'), nativeKoffi(dist)), {
-      minifyWhitespace: true,
-      minifySyntax: true,
-      charset: 'ascii',
-    });
-    writeFileSync(builder, code);
     // Without the warnings that some modules of Node are not promised to work: tryOut() and the tests show that they do.
     const made = run(['--no-warnings', '--snapshot-blob', fresh, '--build-snapshot', builder]);
     if (made.status !== 0 || !existsSync(fresh)) throw new Error(made.stderr.trim() || 'Node made none');
-    tryOut(dist, fresh);
+    check(dist, fresh);
     renameSync(fresh, join(dist, `${name}.blob`));
     writeFileSync(join(dist, 'snapshot'), `${stamp}\n${features}\n${name}.blob\n`);
-  } catch (error) {
-    process.stderr.write(`build: no start-up snapshot, starting will take longer: ${error.message}\n`);
   } finally {
-    for (const path of [builder, fresh]) rmSync(path, { force: true });
+    rmSync(fresh, { force: true });
   }
 }
 

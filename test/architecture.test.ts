@@ -30,7 +30,7 @@ const gates: Readonly<Record<string, readonly string[]>> = {
   koffi: ['runtime/libbpf/'],
   commander: ['src/cli/'],
   kleur: ['src/cli/'],
-  'node:child_process': ['src/clang/', 'runtime/child.ts'],
+  'node:child_process': ['src/clang/', 'runtime/child.ts', 'runtime/close-later.ts'],
   'node:fs': [
     'src/world/host-files.ts',
     'src/clang/',

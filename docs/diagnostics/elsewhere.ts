@@ -1,11 +1,14 @@
 /** Messages that depend on the machine, on files or on objects: no script alone leads to them. */
 export const elsewhere: Readonly<Record<string, string>> = {
+  'args-no-btf': 'Names of arguments of a raw tracepoint, on a kernel without type information (BTF).',
   'args-type': 'A field of a tracepoint has a type that scripts do not have.',
   'c-unreadable': 'clang ended without reading the C definitions.',
   'clang-failed': 'clang ended in an unexpected way.',
   'clang-not-executable': 'The clang that was asked for cannot be run.',
   'clang-without-bpf': 'The clang that was found cannot compile for BPF.',
   'clang-without-object': 'clang ended without an error and without an object.',
+  'for-map-kernel': 'A loop over a map, on a kernel before Linux 5.13.',
+  'func-kernel': '`func` in a kretprobe, on a kernel before Linux 5.15.',
   'generated-c': 'clang does not take the C that ebtrace made: a bug of ebtrace.',
   'import-c': 'C that is imported does not compile.',
   'import-failed': 'C that is imported could not be compiled for another reason.',
@@ -16,8 +19,12 @@ export const elsewhere: Readonly<Record<string, string>> = {
   'import-unreadable': 'A file that is imported cannot be read.',
   'import-unsafe': 'A file that is imported, or its folder, can be written by everybody.',
   'curtask-type': 'The types of the kernel are not known, so there is nothing to say about its tasks.',
+  'kprobe-address-module': 'A kprobe at an address, which `--unsafe` allows, names a module too.',
+  'len-kernel': '`len(@map)`, on a kernel before Linux 5.13.',
+  'map-key-size': 'A key of more than 512 bytes, on a kernel before Linux 5.19: shorter strings in it help, `str($p, 200)`.',
   'no-clang': 'No clang was found.',
   'stack-limit': 'A probe keeps more on the stack of BPF than fits there.',
   'temporary-folder': 'The folder in which clang runs cannot be made.',
   'too-large': 'The program is too large for BPF.',
+  'usermode-machine': '`usermode` on a processor other than x86-64.',
 };

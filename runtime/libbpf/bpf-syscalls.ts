@@ -4,12 +4,25 @@
  */
 import {
   command,
+  ITERATOR_INFO_SIZE,
+  type KprobeMultiLink,
   type ProgLoad,
+  testRunDuration,
+  nextIdResult,
   testRunResult,
+  writeProgGetNextId,
+  writeHashCreate,
+  writeIteratorCgroups,
+  writeIteratorCreate,
+  writeIteratorLinkCreate,
+  writeIteratorTask,
+  writeKprobeMultiLinkCreate,
   writePerfLinkCreate,
+  writePin,
   writeProgLoad,
   writeProgTestRun,
   writeRawTracepointOpen,
+  writeRepeatedRun,
 } from './bpf-attr.ts';
 import { type NativeMemory, native } from './native.ts';
 import { type PerfEvent, writePerfEventAttr } from './perf-event-attr.ts';
@@ -19,12 +32,16 @@ const PERF_EVENT_IOC_ENABLE = 0x2400;
 const PERF_EVENT_IOC_DISABLE = 0x2401;
 const PERF_EVENT_IOC_SET_BPF = 0x4004_2408;
 
+/** How the page of `scratch()` is used: attributes at 0, a packet that stays zero, a name. */
 const ATTR_ROOM = 256;
-const NAME_ROOM = 256;
+const PACKET_AT = 256;
+const NAME_AT = 512;
+const NAME_ROOM = 512;
+const ENAMETOOLONG = 36;
 
 let area: NativeMemory | undefined;
 
-/** One page, zeroed where the attributes go: attributes at 0, a name at ATTR_ROOM. */
+/** One page, zeroed where the attributes go. */
 function scratch(): NativeMemory {
   area ??= native().allocate(4096);
   area.bytes.fill(0, 0, ATTR_ROOM);
@@ -42,18 +59,90 @@ export function testRun(program: number): { readonly errno: number; readonly res
   return status < 0 ? { errno: -status, result: 0 } : { errno: 0, result: testRunResult(memory.view) };
 }
 
+/** Runs an XDP program on a packet of zeros. */
+export function repeatedRun(
+  program: number,
+  times: number,
+): { readonly errno: number; readonly result: number; readonly averageNs: number } {
+  const memory = scratch();
+  const packet = memory.address + BigInt(PACKET_AT);
+  const status = bpf(command.progTestRun, memory, writeRepeatedRun(memory.view, program, packet, times));
+  if (status < 0) return { errno: -status, result: 0, averageNs: 0 };
+  return { errno: 0, result: testRunResult(memory.view), averageNs: testRunDuration(memory.view) };
+}
+
+/** What an iterator is restricted to, or has to be told: objects of one process, all cgroups. */
+export type IteratorInfo =
+  | { readonly over: 'tasks'; readonly pid: number | undefined }
+  | { readonly over: 'cgroups' };
+
+export function openIteratorLink(program: number, about: IteratorInfo): number {
+  const memory = scratch();
+  memory.bytes.fill(0, NAME_AT, NAME_AT + ITERATOR_INFO_SIZE);
+  if (about.over === 'cgroups') writeIteratorCgroups(memory.view, NAME_AT);
+  else if (about.pid !== undefined) writeIteratorTask(memory.view, NAME_AT, about.pid);
+  const isPlain = about.over === 'tasks' && about.pid === undefined;
+  const info = isPlain ? 0n : memory.address + BigInt(NAME_AT);
+  return bpf(command.linkCreate, memory, writeIteratorLinkCreate(memory.view, program, info));
+}
+
+/** A file that reads like the output of the iterator. */
+export function openIterator(link: number): number {
+  const memory = scratch();
+  return bpf(command.iterCreate, memory, writeIteratorCreate(memory.view, link));
+}
+
+/** Gives a BPF object a name in the BPF file system. */
+export function pin(path: string, descriptor: number): number {
+  const memory = scratch();
+  if (!writeName(memory, path)) return -ENAMETOOLONG;
+  return bpf(command.objPin, memory, writePin(memory.view, memory.address + BigInt(NAME_AT), descriptor));
+}
+
+function writeName(memory: NativeMemory, name: string): boolean {
+  if (name.length >= NAME_ROOM) return false;
+  for (let i = 0; i < name.length; i++) memory.bytes[NAME_AT + i] = name.charCodeAt(i);
+  memory.bytes[NAME_AT + name.length] = 0;
+  return true;
+}
+
+/** Number of the newest BPF program of the system, at least `known`; they are counted up and never used twice. */
+export function newestProgram(known: number): number {
+  let newest = known;
+  for (;;) {
+    const memory = scratch();
+    if (bpf(command.progGetNextId, memory, writeProgGetNextId(memory.view, newest)) < 0) return newest;
+    newest = nextIdResult(memory.view);
+  }
+}
+
 export function openRawTracepoint(name: string, program: number, cookie: bigint | undefined): number {
   const memory = scratch();
-  if (name.length >= NAME_ROOM) return -22;
-  for (let i = 0; i < name.length; i++) memory.bytes[ATTR_ROOM + i] = name.charCodeAt(i);
-  memory.bytes[ATTR_ROOM + name.length] = 0;
-  const size = writeRawTracepointOpen(memory.view, memory.address + BigInt(ATTR_ROOM), program, cookie);
+  if (!writeName(memory, name)) return -22;
+  const size = writeRawTracepointOpen(memory.view, memory.address + BigInt(NAME_AT), program, cookie);
   return bpf(command.rawTracepointOpen, memory, size);
+}
+
+/** Attaches a tracing program to the function that it was loaded for. */
+export function openTracing(program: number): number {
+  const memory = scratch();
+  return bpf(command.rawTracepointOpen, memory, writeRawTracepointOpen(memory.view, 0n, program, undefined));
+}
+
+export function createHash(keySize: number): number {
+  const memory = scratch();
+  return bpf(command.mapCreate, memory, writeHashCreate(memory.view, keySize));
 }
 
 export function loadProgram(program: ProgLoad): number {
   const memory = scratch();
   return bpf(command.progLoad, memory, writeProgLoad(memory.view, program));
+}
+
+/** Attaches the program to all functions of the link at once. */
+export function openKprobeMulti(program: number, link: KprobeMultiLink): number {
+  const memory = scratch();
+  return bpf(command.linkCreate, memory, writeKprobeMultiLinkCreate(memory.view, program, link));
 }
 
 /** `pid` -1: every process. The event is created disabled. */

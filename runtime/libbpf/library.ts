@@ -16,6 +16,7 @@ const declarations = {
   bpf_object__next_program: ['void *', ['void *', 'void *']],
   bpf_program__name: ['str', ['void *']],
   bpf_program__fd: ['int', ['void *']],
+  bpf_program__set_expected_attach_type: ['int', ['void *', 'int']],
   bpf_program__set_log_buf: ['int', ['void *', 'void *', 'size_t']],
   bpf_program__set_log_level: ['int', ['void *', 'uint32_t']],
   bpf_map__fd: ['int', ['void *']],
@@ -35,6 +36,13 @@ const declarations = {
   bpf_map_get_next_key: ['int', ['int', 'void *', 'void *']],
   bpf_map_lookup_batch: ['int', ['int', 'void *', 'void *', 'void *', 'void *', 'void *', 'void *']],
   libbpf_num_possible_cpus: ['int', []],
+  libbpf_register_prog_handler: ['int', ['str', 'int', 'int', 'void *']],
+  bpf_btf_get_next_id: ['int', ['uint32_t', 'void *']],
+  bpf_btf_get_fd_by_id: ['int', ['uint32_t']],
+  bpf_prog_get_next_id: ['int', ['uint32_t', 'void *']],
+  bpf_prog_get_fd_by_id: ['int', ['uint32_t']],
+  bpf_obj_get_info_by_fd: ['int', ['int', 'void *', 'void *']],
+  bpf_program__set_attach_target: ['int', ['void *', 'int', 'str']],
   libbpf_set_print: ['void *', ['void *']],
 } as const satisfies { readonly [name: string]: readonly [string, readonly string[]] };
 
@@ -54,6 +62,11 @@ export interface Libbpf {
   errno(): number;
   /** Runs `work`; meanwhile libbpf's messages go to `listener`. */
   listening<T>(listener: (level: LibbpfLevel, text: string) => void, work: () => T): T;
+  /**
+   * Runs `work`; meanwhile `prepare` is called for each program of a section `fentry/...` and `fexit/...` before it is
+   * loaded, with the address of its struct bpf_prog_load_opts. Below zero it fails with -errno.
+   */
+  preparing<T>(prepare: (program: bigint, options: bigint) => number, work: () => T): T;
 }
 
 let instance: Libbpf | undefined;
@@ -92,6 +105,13 @@ export function installHint(osRelease: Uint8Array | undefined): string {
   return `install it: ${found.command} (it must be version 1.0 or newer; Debian 11 and Ubuntu 22.04 only have 0.x)`;
 }
 
+/** BPF_PROG_TYPE_TRACING, and the attach types BPF_TRACE_FENTRY and BPF_TRACE_FEXIT of linux/bpf.h. */
+const PROG_TYPE_TRACING = 26;
+const functionSections = [
+  ['fentry+', 24],
+  ['fexit+', 25],
+] as const;
+
 const levels: readonly LibbpfLevel[] = ['warn', 'info', 'debug'];
 
 function declareLibbpf(library: LibraryHandle): Libbpf {
@@ -114,6 +134,28 @@ function declareLibbpf(library: LibraryHandle): Libbpf {
   }, koffi.pointer(printer));
   find('libbpf_set_print')(callback);
 
+  let prepare: ((program: bigint, options: bigint) => number) | undefined;
+  let isPrepared = false;
+  /** Our handler takes the place of libbpf's own for these sections. */
+  const registerHandlers = (): void => {
+    if (isPrepared) return;
+    isPrepared = true;
+    const type = koffi.proto('int ebtrace_prepare(void *program, void *options, long cookie)');
+    const handler = koffi.register(
+      (program: bigint, options: bigint): number => prepare?.(program, options) ?? 0,
+      koffi.pointer(type),
+    );
+    // struct libbpf_prog_handler_opts {size_t sz; long cookie; setup, prepare_load, attach functions}.
+    const options = native().allocate(40);
+    options.view.setBigUint64(0, 40n, true);
+    options.view.setBigUint64(24, koffi.address(handler), true);
+    for (const [section, attachType] of functionSections) {
+      const status = Number(find('libbpf_register_prog_handler')(section, PROG_TYPE_TRACING, attachType, options.address));
+      if (status < 0) throw new Error(`libbpf does not take a handler for ${section}: ${status}`);
+    }
+    options.free();
+  };
+
   return {
     number: (name, ...args) => Number(call(name, args) ?? 0),
     pointer: (name, ...args) => {
@@ -129,6 +171,15 @@ function declareLibbpf(library: LibraryHandle): Libbpf {
         return work();
       } finally {
         listener = before;
+      }
+    },
+    preparing: (target, work) => {
+      registerHandlers();
+      prepare = target;
+      try {
+        return work();
+      } finally {
+        prepare = undefined;
       }
     },
   };

@@ -5,8 +5,12 @@
 import type { AttachSpec, CategoryTarget } from '../../src/program/attach-spec.ts';
 import type { HostFiles } from '../../src/world/host-files.ts';
 import { type AttachOptions, type BpfLink, RuntimeFailure } from '../bpf.ts';
-import { attachPerfEvent, disablePerfEvent, openPerfEvent, openRawTracepoint } from './bpf-syscalls.ts';
+import { attachKprobe, attachKprobeMulti } from './kprobe-link.ts';
+import { attachPerfEvent, disablePerfEvent, openPerfEvent, openRawTracepoint, openTracing } from './bpf-syscalls.ts';
+import { breakpointFailure, breakpointOpeners } from './breakpoint.ts';
+import { attachIterator } from './iterator-link.ts';
 import { native } from './native.ts';
+import { missedBy } from './object-info.ts';
 import { PERF_TYPE_TRACEPOINT } from './perf-event-attr.ts';
 
 /** A program to attach: its descriptor and what the attach point is called in messages. */
@@ -22,9 +26,11 @@ export function attachProgram(
   options: AttachOptions,
   files: HostFiles,
 ): BpfLink {
+  if (spec.kind === 'iterator') return attachIterator(program, spec, options);
   const links = new Links();
   try {
-    for (const open of openers(program, spec, options, files)) links.add(open());
+    if (spec.kind === 'breakpoint') addBreakpoints(links, program, spec, options, files);
+    else for (const open of openers(program, spec, options, files)) links.add(open());
     return links;
   } catch (error) {
     links.close();
@@ -33,10 +39,20 @@ export function attachProgram(
 }
 
 class Links implements BpfLink {
+  readonly failures: RuntimeFailure[] = [];
   readonly #descriptors: number[] = [];
 
   get count(): number {
     return this.#descriptors.length;
+  }
+
+  get descriptors(): readonly number[] {
+    return [...this.#descriptors];
+  }
+
+  missed(): bigint | undefined {
+    const known = this.#descriptors.map(missedBy).filter((count) => count !== undefined);
+    return known.length === 0 ? undefined : known.reduce((sum, count) => sum + count, 0n);
   }
 
   add(descriptor: number): void {
@@ -51,9 +67,27 @@ class Links implements BpfLink {
   }
 }
 
+/** Debug registers are few, and each CPU has its own: what works is kept. Throws when nothing does. */
+function addBreakpoints(
+  links: Links,
+  program: Attachable,
+  spec: AttachSpec & { kind: 'breakpoint' },
+  options: AttachOptions,
+  files: HostFiles,
+): void {
+  for (const { open, where } of breakpointOpeners(spec, options, files)) {
+    const event = open();
+    const fd = event < 0 ? event : attachPerfEvent(event, program.fd, undefined);
+    if (fd >= 0) links.add(fd);
+    else links.failures.push(breakpointFailure(program.probe, where, -fd, native().errorText(-fd)));
+  }
+  const [first] = links.failures;
+  if (links.count === 0 && first !== undefined) throw first;
+}
+
 function openers(
   program: Attachable,
-  spec: AttachSpec,
+  spec: Exclude<AttachSpec, { kind: 'iterator' | 'breakpoint' }>,
   options: AttachOptions,
   files: HostFiles,
 ): readonly (() => number)[] {
@@ -64,8 +98,12 @@ function openers(
       return spec.targets.map((target) => () => {
         const fd = openRawTracepoint(target.name, program.fd, target.cookie);
         if (fd === -2) throw failure(program, 2, `there is no raw tracepoint '${target.name}'`);
+        if (fd === -22)
+          throw failure(program, 22, 'the kernel refuses the program', 'it may read more arguments than the tracepoint has');
         return checked(fd, program);
       });
+    case 'tracing':
+      return [() => traced(openTracing(program.fd), program)];
     case 'tracepoint':
       return spec.targets.map((target) => () => {
         const event = {
@@ -77,12 +115,18 @@ function openers(
         const fd = checked(openPerfEvent(event, -1, firstOf(options.onlineCpus)), program);
         return checked(attachPerfEvent(fd, program.fd, target.cookie), program);
       });
+    case 'kprobe':
+      return spec.targets.map((target) => () => attachKprobe(program, target, spec.at, files));
+    case 'kprobe-multi':
+      return [() => attachKprobeMulti(program, spec)];
     case 'perf-event': {
       const pid = spec.followsPid ? options.pid : undefined;
       const cpus = spec.cpus === 'one' ? [firstOf(options.onlineCpus)] : options.onlineCpus;
       const event = { type: spec.type, config: spec.config, every: spec.every, inherit: pid !== undefined };
       return cpus.map((cpu) => () => {
-        const fd = checked(openPerfEvent(event, pid ?? -1, cpu), program);
+        const opened = openPerfEvent(event, pid ?? -1, cpu);
+        if (opened === -2) throw failure(program, 19, 'the event is not counted on this machine');
+        const fd = checked(opened, program);
         return checked(attachPerfEvent(fd, program.fd, undefined), program);
       });
     }
@@ -103,6 +147,28 @@ function tracepointId(program: Attachable, target: CategoryTarget, options: Atta
   return BigInt(Buffer.from(bytes).toString('latin1').trim());
 }
 
+/** The kernel attaches such a program by changing the function's code, which may not be possible. */
+function traced(descriptor: number, program: Attachable): number {
+  switch (descriptor) {
+    case -ENOTSUPP:
+      throw failure(program, ENOTSUPP, 'this kernel cannot attach programs to functions of this kind', tracingHint);
+    case -EBUSY:
+      throw failure(program, EBUSY, 'the kernel has no place for a probe at the start of this function', tracingHint);
+    case -E2BIG:
+      throw failure(program, E2BIG, 'as many programs as the kernel allows (38) are attached to this function already');
+    default:
+      return checked(descriptor, program);
+  }
+}
+
+const E2BIG = 7;
+const EBUSY = 16;
+/** Of the kernel itself, so the C library has no words for it. */
+const ENOTSUPP = 524;
+const tracingHint =
+  'fentry and fexit need ftrace with direct calls: on arm64 Linux 6.0 or newer, on x86-64 with more than 6 arguments 6.6; ' +
+  'a kprobe works on every kernel';
+
 function checked(descriptor: number, program: Attachable): number {
   if (descriptor >= 0) return descriptor;
   throw failure(program, -descriptor, native().errorText(-descriptor));
@@ -119,6 +185,6 @@ const hints: { readonly [errno: number]: string } = {
   95: 'this machine has no such event source (many virtual machines have no hardware counters)',
 };
 
-function failure(program: Attachable, errno: number, reason: string): RuntimeFailure {
-  return new RuntimeFailure(`cannot attach ${program.probe}: ${reason}`, { errno, hint: hints[errno] });
+function failure(program: Attachable, errno: number, reason: string, hint = hints[errno]): RuntimeFailure {
+  return new RuntimeFailure(`cannot attach ${program.probe}: ${reason}`, { errno, hint });
 }

@@ -28,15 +28,16 @@ export class LibbpfMap implements BpfMap {
   readonly #key: NativeMemory;
   readonly #value: NativeMemory;
 
-  constructor(libbpf: Libbpf, map: bigint, name: string, possibleCpus: number) {
+  /** `spreadOver`: so many copies make up one value of a map that is not per CPU. */
+  constructor(libbpf: Libbpf, map: bigint, name: string, possibleCpus: number, spreadOver = 1) {
     const perCpu = perCpuTypes.includes(libbpf.number('bpf_map__type', map));
-    const valueSize = libbpf.number('bpf_map__value_size', map);
+    const valueSize = libbpf.number('bpf_map__value_size', map) / spreadOver;
     this.#libbpf = libbpf;
     this.#fd = libbpf.number('bpf_map__fd', map);
     this.#name = name;
     this.keySize = libbpf.number('bpf_map__key_size', map);
     this.valueSize = perCpu ? (valueSize + 7) & ~7 : valueSize;
-    this.copies = perCpu ? possibleCpus : 1;
+    this.copies = perCpu ? possibleCpus : spreadOver;
     this.maxEntries = libbpf.number('bpf_map__max_entries', map);
     this.#key = native().allocate(Math.max(8, this.keySize));
     this.#value = native().allocate(this.valueSize * this.copies);

@@ -14,23 +14,41 @@ import {
   type EventRing,
   type LoadedObject,
   type LoadOptions,
+  type RepeatedRun,
+  type ProgramCounts,
   RuntimeFailure,
 } from '../bpf.ts';
-import { testRun } from './bpf-syscalls.ts';
+import { kprobeAttachType } from './bpf-attr.ts';
+import { repeatedRun, testRun } from './bpf-syscalls.ts';
+import { loadWithLoops } from './bounded-loops.ts';
 import { type Libbpf, type LibbpfLevel, openLibbpf } from './library.ts';
 import { attachProgram } from './link.ts';
 import { linkProgram } from './linker.ts';
 import { LibbpfMap } from './map.ts';
 import { type NativeMemory, native, textAt } from './native.ts';
+import { enableStatistics, programCounts } from './object-info.ts';
 import { MappedRing } from './ring-buffer.ts';
 import { SectionMap } from './section-map.ts';
+import { tracingRefusal, withTracingTargets } from './tracing-target.ts';
+
+/** BPF_LOG_STATS: the verifier's last words without its steps. At level 0 libbpf loads what is rejected again for these. */
+const VERDICT = 4;
 
 const PARAMS_SECTION = '.rodata.params';
 
 /** Throws RuntimeFailure when libbpf is missing. */
 export function openBpf(files: HostFiles): Bpf {
   const libbpf = openLibbpf(files);
-  return { load: (program, options) => loadObject(libbpf, files, program, options) };
+  return { load: (program, options) => loadObject(libbpf, files, program, options), countRuns };
+}
+
+function countRuns(): { close(): void } {
+  const descriptor = enableStatistics();
+  if (descriptor >= 0) return { close: () => native().close(descriptor) };
+  throw new RuntimeFailure(`the kernel does not count the runs of programs: ${native().errorText(-descriptor)}`, {
+    errno: -descriptor,
+    hint: 'counting them needs Linux 5.8 and CAP_SYS_ADMIN; everything else works without --stats',
+  });
 }
 
 function loadObject(libbpf: Libbpf, files: HostFiles, program: Program, options: LoadOptions): LoadedObject {
@@ -39,7 +57,11 @@ function loadObject(libbpf: Libbpf, files: HostFiles, program: Program, options:
     if (level === 'warn') messages.push(text);
     options.onLibbpfMessage?.(level, text);
   };
-  return libbpf.listening(listener, () => new Loading(libbpf, files, program, options, messages).run());
+  return libbpf.listening(listener, () =>
+    withTracingTargets(libbpf, program.probes, () =>
+      loadWithLoops(program, options, (tried) => new Loading(libbpf, files, program, tried, messages).run()),
+    ),
+  );
 }
 
 /** The steps of loading, and what has to be released when one of them fails. */
@@ -69,6 +91,7 @@ class Loading {
         'size the event ring',
       );
       const programs = this.#programs(object);
+      this.#setAttachTypes(programs);
       const logs = this.#prepareLogs(programs);
       const status = this.#libbpf.number('bpf_object__load', object);
       if (status < 0) throw this.#rejection(-status, logs);
@@ -128,6 +151,17 @@ class Loading {
     return programs;
   }
 
+  /** What libbpf does not take from the section's name: old versions know no sessions. */
+  #setAttachTypes(programs: ReadonlyMap<string, bigint>): void {
+    for (const { program, attach } of this.#program.probes) {
+      if (attach.kind !== 'kprobe-multi') continue;
+      const type = attach.at === 'both' ? kprobeAttachType.session : kprobeAttachType.multi;
+      const address = programs.get(program);
+      if (address === undefined) throw new Error(`the object has no program ${program}`);
+      this.#check(this.#libbpf.number('bpf_program__set_expected_attach_type', address, type), 'prepare a kprobe');
+    }
+  }
+
   /**
    * libbpf fills the log buffer of a program when the kernel rejects it. Loading stops at the first rejection, so the
    * programs can share one, unless the logs of accepted ones are wanted too.
@@ -139,7 +173,8 @@ class Loading {
       shared = this.#options.verifierLog || shared === undefined ? this.#allocate(this.#options.logSize) : shared;
       logs.set(name, shared);
       this.#libbpf.number('bpf_program__set_log_buf', program, shared.address, this.#options.logSize);
-      if (this.#options.verifierLog) this.#libbpf.number('bpf_program__set_log_level', program, 1);
+      const level = this.#options.verifierLog ? 1 : this.#options.onlyVerdict ? VERDICT : 0;
+      if (level > 0) this.#libbpf.number('bpf_program__set_log_level', program, level);
     }
     return logs;
   }
@@ -157,6 +192,8 @@ class Loading {
       .find((name) => name !== undefined);
     const memory = named === undefined ? [...logs.values()][0] : logs.get(named);
     const log = memory === undefined ? '' : textAt(memory.bytes, this.#options.logSize);
+    const probe = this.#program.probes.find(({ program }) => program === named);
+    if (log === '' && probe?.attach.kind === 'tracing') return tracingRefusal(probe, errno, native().errorText(errno));
     return new RuntimeFailure(
       log === ''
         ? `the kernel refused to load the program: ${native().errorText(errno)}`
@@ -287,7 +324,8 @@ class LibbpfObject implements LoadedObject {
     if (open !== undefined) return open;
     const address = this.#libbpf.pointer('bpf_object__find_map_by_name', this.#object, symbol);
     if (address === undefined) throw new Error(`the object has no map ${symbol}`);
-    const map = new LibbpfMap(this.#libbpf, address, symbol, this.#possibleCpus);
+    const spreadOver = this.#plan.maps.find((map) => map.symbol === symbol)?.spreadOver;
+    const map = new LibbpfMap(this.#libbpf, address, symbol, this.#possibleCpus, spreadOver);
     this.#maps.set(symbol, map);
     return map;
   }
@@ -315,7 +353,20 @@ class LibbpfProgram implements BpfProgram {
     return result;
   }
 
+  repeat(times: number): RepeatedRun {
+    const { errno, ...run } = repeatedRun(this.#fd, times);
+    if (errno === 0) return run;
+    throw new RuntimeFailure(`cannot run program ${this.name}: ${native().errorText(errno)}`, {
+      errno,
+      program: this.name,
+    });
+  }
+
   attach(plan: ProbePlan, options: AttachOptions): BpfLink {
     return attachProgram({ fd: this.#fd, probe: plan.name }, plan.attach, options, this.#files);
+  }
+
+  counts(): ProgramCounts {
+    return programCounts(this.#fd);
   }
 }

@@ -1,11 +1,12 @@
 /**
- * struct perf_event_attr of linux/perf_event.h, the members we set. Offsets are those of the first 64 bytes
- * (PERF_ATTR_SIZE_VER0), which every kernel knows.
+ * struct perf_event_attr of linux/perf_event.h, the members we set. Offsets are those of the first 72 bytes
+ * (PERF_ATTR_SIZE_VER1), which every kernel knows.
  */
 import type { Sampling } from '../../src/program/attach-spec.ts';
 
 export const PERF_TYPE_TRACEPOINT = 2;
-const PERF_ATTR_SIZE = 64;
+export const PERF_TYPE_BREAKPOINT = 5;
+const PERF_ATTR_SIZE = 72;
 
 const bit = { disabled: 1n << 0n, inherit: 1n << 1n, freq: 1n << 10n } as const;
 
@@ -13,6 +14,11 @@ export interface PerfEvent {
   readonly type: number;
   readonly config: bigint;
   readonly every: Sampling;
+  /** Two words more whose meaning depends on the type: name and offset of a kprobe, address and length of a breakpoint. */
+  readonly config1?: bigint;
+  readonly config2?: bigint;
+  /** Of a breakpoint: bits of HW_BREAKPOINT_*. */
+  readonly breakpointType?: number;
   /** Also count processes that the watched one starts later. */
   readonly inherit: boolean;
 }
@@ -30,4 +36,7 @@ export function writePerfEventAttr(view: DataView, event: PerfEvent): void {
     true,
   ); // flag bits
   view.setUint32(48, 1, true); // wakeup_events
+  view.setUint32(52, event.breakpointType ?? 0, true); // bp_type
+  view.setBigUint64(56, event.config1 ?? 0n, true); // config1, kprobe_func, bp_addr
+  view.setBigUint64(64, event.config2 ?? 0n, true); // config2, probe_offset, kprobe_addr, bp_len
 }

@@ -1,6 +1,7 @@
 /** The interface Kernel over system calls. */
 import { RuntimeFailure } from '../bpf.ts';
 import type { Kernel, ProcessWatch } from '../kernel.ts';
+import { newestProgram } from './bpf-syscalls.ts';
 import { DescriptorWait } from './descriptor-wait.ts';
 import { native } from './native.ts';
 
@@ -22,6 +23,7 @@ export function systemKernel(): Kernel {
     // Command -1 does not exist: EINVAL or EPERM where bpf(2) does.
     hasBpf: () => native().call('bpf', 0xffff_ffff, 0, 0) !== -ENOSYS,
     errorText: (errno) => native().errorText(errno),
+    newestProgram,
     watchProcess,
     // Where membarrier(2) is missing nothing can be done: a body that is running may still store what it was about to.
     waitForPrograms: () => void native().call('membarrier', MEMBARRIER_CMD_GLOBAL, 0, 0),

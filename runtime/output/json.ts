@@ -5,7 +5,8 @@
 import { compactKey } from '../../src/types/format.ts';
 import { assertNever } from '../../src/types/type.ts';
 import type { HistogramRow, MapDump, MapEntry, Value } from '../../src/types/value.ts';
-import type { Output, OutputOptions, Place, RuntimeRemark } from './output.ts';
+import { refusedUpdates, type TrustReport } from '../trust-report.ts';
+import type { Output, OutputOptions, Place, RuntimeRemark, TestReport } from './output.ts';
 import { diagnosticText, totalLost } from './text.ts';
 import { utf8Bytes, validUtf8 } from './utf8.ts';
 
@@ -87,6 +88,77 @@ export class JsonOutput implements Output {
     ]);
   }
 
+  trust({ complete, counted, probes, losses, failures }: TrustReport): void {
+    const events = losses.filter((loss) => loss.of === 'events');
+    this.#line([
+      ['type', jsonString('trust_report')],
+      ['complete', `${complete}`],
+      [
+        'data',
+        jsonObject([
+          [
+            'probes',
+            jsonArray(
+              probes.map(({ name, count, runs, runTime, missed }) =>
+                jsonObject([
+                  ['probe', jsonString(utf8Bytes(name))],
+                  ['count', `${count}`],
+                  ...(counted
+                    ? [
+                        ['runs', jsonInteger(runs)] satisfies Member,
+                        ['run_time_ns', jsonInteger(runTime)] satisfies Member,
+                      ]
+                    : []),
+                  ['missed', jsonInteger(missed)],
+                ]),
+              ),
+            ),
+          ],
+          ['refused_updates', jsonObject(refusedUpdates(losses).map(([map, count]) => [map, jsonInteger(count)]))],
+          [
+            'lost_events',
+            jsonArray(
+              events.map(({ call, count, place }) =>
+                jsonObject([['call', jsonString(call)], ['count', jsonInteger(count)], ...placeMembers(place)]),
+              ),
+            ),
+          ],
+          [
+            'failures',
+            jsonArray(
+              failures.map(({ kind, count, place }) =>
+                jsonObject([['kind', jsonString(kind)], ['count', jsonInteger(count)], ...placeMembers(place)]),
+              ),
+            ),
+          ],
+        ]),
+      ],
+    ]);
+  }
+
+  /** Results only: programs need no announcements, and a summary is quickly made. */
+  tests(report: TestReport): void {
+    if (report.kind === 'test-ended') {
+      const { name, durationNs, passed, output } = report.result;
+      const members: Member[] = [
+        ['duration', `${durationNs}`],
+        ['passed', `${passed}`],
+        ['output', jsonString(output)],
+      ];
+      this.#data('test_result', jsonObject([[name, jsonObject(members)]]));
+    } else if (report.kind === 'benchmark') {
+      const members: Member[] = [
+        ['average', `${report.averageNs}`],
+        ['iters', `${report.iterations}`],
+      ];
+      this.#data('benchmark_result', jsonObject([[report.name, jsonObject(members)]]));
+    }
+  }
+
+  pinned(path: string): void {
+    this.#data('pinned', jsonObject([['path', jsonString(path)]]));
+  }
+
   flush(): void {
     this.#options.results.flush();
     this.#options.remarks.flush();
@@ -119,6 +191,7 @@ export class JsonOutput implements Output {
       case 'string':
         return jsonString(value.truncated ? value.bytes + this.#options.truncationTrailer : value.bytes);
       case 'text':
+      case 'stack':
         return jsonString(value.text);
       case 'buffer':
         return jsonArray(Array.from(value.bytes, (byte) => `${(byte.charCodeAt(0) << 24) >> 24}`));

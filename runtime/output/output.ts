@@ -4,6 +4,7 @@
  */
 import type { Diagnostic, Note } from '../../grammar/diagnostic.ts';
 import type { MapDump, Value } from '../../src/types/value.ts';
+import type { TrustReport } from '../trust-report.ts';
 
 export interface Output {
   /** After everything is attached; not called with -q. */
@@ -22,8 +23,36 @@ export interface Output {
   warning(remark: RuntimeRemark): void;
   /** errorf, warnf. `expansions`: uses of macros that the call was expanded from. */
   message(severity: 'error' | 'warning', text: string, place: Place, expansions?: readonly Note[]): void;
+  /** The last thing that is told: how far the results can be trusted; called with --stats, and when they are not complete. */
+  trust(report: TrustReport): void;
+  /** What --test and --bench have to tell. */
+  tests(report: TestReport): void;
+  /** An iterator was left in the BPF file system. */
+  pinned(path: string): void;
   /** Hand all buffered bytes to the operating system. */
   flush(): void;
+}
+
+export type TestReport =
+  | { readonly kind: 'tests-begin'; readonly count: number }
+  | { readonly kind: 'test-starts'; readonly name: string }
+  | { readonly kind: 'test-ended'; readonly result: TestResult }
+  | { readonly kind: 'tests-end'; readonly results: readonly TestResult[] }
+  | { readonly kind: 'benchmarks-begin'; readonly names: readonly string[] }
+  /** One run took `averageNs`; `iterations` of them were measured together. */
+  | {
+      readonly kind: 'benchmark';
+      readonly name: string;
+      readonly averageNs: number;
+      readonly iterations: number;
+    };
+
+export interface TestResult {
+  readonly name: string;
+  readonly passed: boolean;
+  readonly durationNs: number;
+  /** What the test printed, as text. */
+  readonly output: string;
 }
 
 export interface RuntimeRemark {

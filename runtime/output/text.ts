@@ -2,8 +2,11 @@
 import type { Diagnostic, Note } from '../../grammar/diagnostic.ts';
 import { formatKey, formatValue, sanitize } from '../../src/types/format.ts';
 import type { MapDump, MapEntry, Value } from '../../src/types/value.ts';
+import type { TrustReport } from '../trust-report.ts';
 import { histogramText } from './histogram.ts';
-import type { Output, OutputOptions, Place, RuntimeRemark } from './output.ts';
+import type { Output, OutputOptions, Place, RuntimeRemark, TestReport } from './output.ts';
+import { TestText } from './test-text.ts';
+import { lackText, probeTable } from './trust-text.ts';
 import { utf8Bytes } from './utf8.ts';
 
 export interface TextOutputOptions extends OutputOptions {
@@ -16,6 +19,7 @@ export interface TextOutputOptions extends OutputOptions {
 export class TextOutput implements Output {
   readonly #options: TextOutputOptions;
   readonly #style: { readonly safe: boolean };
+  readonly #tests = new TestText();
 
   constructor(options: TextOutputOptions) {
     this.#options = options;
@@ -63,6 +67,20 @@ export class TextOutput implements Output {
     const columns = `${place.column}-${place.endColumn}`;
     this.#remark(`${utf8Bytes(place.file)}:${place.line}:${columns}: ${severity.toUpperCase()}: ${text}\n`);
     for (const use of expansions) this.#diagnostic({ severity, code: 'expanded-from', ...use });
+  }
+
+  trust(report: TrustReport): void {
+    if (report.counted) for (const line of probeTable(report.probes)) this.#remark(`${utf8Bytes(line)}\n`);
+    for (const message of lackText(report)) this.#diagnostic({ severity: 'warning', code: 'incomplete', message });
+    if (report.complete) this.#remark('Nothing is missing in the results.\n');
+  }
+
+  tests(report: TestReport): void {
+    this.#result(this.#tests.of(report));
+  }
+
+  pinned(path: string): void {
+    this.#result(`Program pinned to ${path}\n`);
   }
 
   flush(): void {

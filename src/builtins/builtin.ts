@@ -35,6 +35,8 @@ export interface Builtin {
   readonly mapArguments: readonly number[];
   /** Works on a map and one of its keys: `f(@m, key)`, also written `f(@m[key])`; optional: `f(@scalar)` too. */
   readonly mapKey?: 'required' | 'optional';
+  /** Bare words that its arguments may be; they mean something to this builtin only and arrive as literal texts. */
+  readonly words?: readonly string[];
   /** The first argument is a literal text for us to read; max_strlen does not limit it. */
   readonly startsWithText: boolean;
   /** Needs --unsafe. */
@@ -50,15 +52,23 @@ export interface Builtin {
   /** Checks the arguments beyond their number and gives the result. */
   check(call: CallSite): CheckedCall;
   /** For what the language can say itself: the call stands for this expression. Undefined when reported. */
-  rewrite?(call: Call, report: Report): Expr | undefined;
+  rewrite?(call: Call, report: Report, config: Config): Expr | undefined;
   /** C for a call that runs in the kernel. */
   emit?(emit: Emit, call: CallExpr, into?: Place): CValue;
   /** For calls whose value is a string read from memory: events read it straight into the record. */
   source?(emit: Emit, call: CallExpr): StringSource | undefined;
   /** What travels to user space for a call that is done there. */
   event?(call: CallExpr): EventShape;
+  /** What the kernel does itself where nobody reads events: in programs that outlive the run. Without it they may not. */
+  readonly detached?: DetachedForm;
   /** User space's side of `event`; built once per call site. */
   handler?(plan: EventPlan, host: EventHost): EventHandler;
+}
+
+export interface DetachedForm {
+  /** Reports what the kernel cannot do. */
+  check(call: CallSite): boolean;
+  emit(emit: Emit, call: CallExpr): void;
 }
 
 /** A call while it is checked. */
@@ -139,6 +149,10 @@ export interface Emit {
   allocate(size: number): Place;
   /** C statement that counts a failure at this place of the script; `code` is a C expression of type long. */
   countFailure(kind: SiteKind, span: Span, code: string, helper?: string): string;
+  /** Number of this place in the table of failures, for C functions that count their own. */
+  failureSite(kind: SiteKind, span: Span, helper?: string): number;
+  /** C name of the function that keeps stacks of at most `limit` frames, and the table it needs (bpf-helpers/stacks.h). */
+  stackTable(limit: number): string;
   /**
    * C statement for a call of a helper that reads memory and leaves zeros when it fails; with -k a negative result is
    * counted as a failed read of `helper` at this place of the script.

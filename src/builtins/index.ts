@@ -1,29 +1,39 @@
 /** The table of builtin functions and variables, and answers for names that bpftrace has and this version has not. */
 import type { Builtin } from './builtin.ts';
 import { addressSpaceFunctions } from './functions/address-space.ts';
+import { kernelAddressFunctions } from './functions/kernel-addresses.ts';
 import { mapFunctions } from './functions/maps.ts';
 import { nameFunctions } from './functions/names.ts';
 import { outputFunctions } from './functions/output.ts';
 import { parameterFunctions } from './functions/parameters.ts';
+import { stackFunctions } from './functions/stacks.ts';
+import { registerFunctions } from './functions/registers.ts';
 import { stringFunctions } from './functions/strings.ts';
 import { valueFunctions } from './functions/values.ts';
+import { configurationVariables } from './variables/configuration.ts';
 import { machineVariables } from './variables/machine.ts';
 import { probeVariables } from './variables/probe.ts';
 import { processVariables } from './variables/process.ts';
+import { registerVariables } from './variables/registers.ts';
 import { taskVariables } from './variables/task.ts';
 
 export const builtins: readonly Builtin[] = [
   ...processVariables,
   ...taskVariables,
   ...machineVariables,
+  ...configurationVariables,
   ...probeVariables,
+  ...registerVariables,
   ...outputFunctions,
   ...mapFunctions,
   ...stringFunctions,
   ...nameFunctions,
   ...valueFunctions,
+  ...kernelAddressFunctions,
+  ...stackFunctions,
   ...parameterFunctions,
   ...addressSpaceFunctions,
+  ...registerFunctions,
 ];
 
 const byName = new Map(builtins.map((entry) => [entry.name, entry]));
@@ -45,29 +55,12 @@ const never = 'does not exist in the language';
 /** Names of the language that are refused, each with the reason. */
 const refused = new Map<string, string>([
   ...[
-    'ppid',
-    'pcomm',
-    'leader_comm',
-    'leader_tid',
-    'numaid',
-    'jiffies',
-    'ctx',
-    'retval',
-    'func',
-    'kstack',
-    'ustack',
-    'dw_ustack',
-    'usermode',
-    'has_cpid',
-    'config',
     'debugf',
     'fail',
     'assert',
     'unwatch',
     'skboutput',
     'path',
-    'reg',
-    'percpu_kaddr',
     'uaddr',
     'usym',
     'pton',
@@ -100,8 +93,10 @@ const refused = new Map<string, string>([
     'kfunc_exist',
     'kfunc_allowed',
     'tseries',
-    ...Array.from({ length: 10 }, (_, i) => `arg${i}`),
-  ].map((name) => [name, later] as const),
+    ].map((name) => [name, later] as const),
+  ...['ustack', 'dw_ustack'].map(
+    (name) => [name, 'stacks of processes are not available in this version of ebtrace; kstack is that of the kernel'] as const,
+  ),
   ['kstr', `${never}; use str(), which takes kernel and user addresses`],
   ['ustr', `${never}; use str(), which takes kernel and user addresses`],
   ['exec', `${never}; use system()`],

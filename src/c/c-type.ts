@@ -11,6 +11,7 @@ export function scalarCType(type: Type): string | undefined {
     case 'enum':
       return `u${type.bytes * 8}`;
     case 'pointer':
+    case 'stack':
       return 'u64';
     case 'symbolic':
       return type.of === 'ksym' || type.of === 'username' ? 'u64' : undefined;

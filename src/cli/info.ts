@@ -51,6 +51,9 @@ export async function showInfo(settings: Settings, screen: Screen, version: stri
           ['module btf', yesNo((files.list('/sys/kernel/btf') ?? []).some((name) => name !== 'vmlinux'))],
           ['tracefs', yesNo(tracefs !== undefined)],
           ['initial_pid_namespace', yesNo(features.initPidNamespace)],
+          ['map_keys_over_512_bytes', yesNo(features.longMapKeys)],
+          ['kprobe_multi', yesNo(features.kprobeMulti)],
+          ['kprobe_session', yesNo(features.kprobeSession)],
         ],
       ],
       ['Probe types', probeKinds.map(({ name }) => [name, yesNo(name !== 'tracepoint' || tracefs !== undefined)])],
@@ -62,10 +65,15 @@ export async function showInfo(settings: Settings, screen: Screen, version: stri
   return 1;
 }
 
+const noHelpers = ['initPidNamespace', 'kprobeMulti', 'kprobeSession', 'longMapKeys'] as const;
+type NoHelper = (typeof noHelpers)[number];
+
 /** Every feature that is a helper, with the helper's name. */
-const helperNames: { readonly [K in Exclude<keyof KernelFeatures, 'initPidNamespace'>]: string } = {
+const helperNames: { readonly [K in Exclude<keyof KernelFeatures, NoHelper>]: string } = {
   tracepointCookie: 'get_attach_cookie (tracepoint)',
   rawTracepointCookie: 'get_attach_cookie (raw tracepoint)',
+  kprobeCookie: 'get_attach_cookie (kprobe)',
+  kprobeFunctionIp: 'get_func_ip (kprobe)',
   bpfLoop: 'loop',
   mapLookupPercpu: 'map_lookup_percpu_elem',
   forEachMapElem: 'for_each_map_elem',
@@ -75,8 +83,12 @@ const helperNames: { readonly [K in Exclude<keyof KernelFeatures, 'initPidNamesp
 };
 
 const helperRows = (Object.keys(currentKernelFeatures) as (keyof KernelFeatures)[]).flatMap((feature) =>
-  feature === 'initPidNamespace' ? [] : [[helperNames[feature], feature] as const],
+  isHelper(feature) ? [[helperNames[feature], feature] as const] : [],
 );
+
+function isHelper(feature: keyof KernelFeatures): feature is Exclude<keyof KernelFeatures, NoHelper> {
+  return !noHelpers.some((name) => name === feature);
+}
 
 function sectionText(title: string, rows: readonly (readonly [string, string])[]): string {
   return [title, ...rows.map(([name, value]) => `  ${name}: ${value}`)].join('\n');

@@ -5,7 +5,7 @@
  */
 import type { Diagnostic } from '../../grammar/diagnostic.ts';
 import { type Btf, openBtf } from '../world/btf.ts';
-import { currentKernelFeatures, type KernelFeatures } from '../world/features.ts';
+import { currentKernelFeatures, type KernelFeatures, namedFeatures } from '../world/features.ts';
 import { type HostFiles, hostFilesUnder, nodeHostFiles } from '../world/host-files.ts';
 import { hostWorld } from '../world/host-world.ts';
 import { findTracefs } from '../world/tracefs.ts';
@@ -31,17 +31,33 @@ export interface MachineOptions {
   readonly host: string | undefined;
   readonly environment: Environment;
   readonly wrap?: (files: HostFiles) => HostFiles;
+  /** --no-feature */
+  readonly withoutFeatures?: readonly string[];
+  /** --traceable-functions */
+  readonly traceable?: string | undefined;
 }
 
 /** Throws UsageMistake when the environment names types of the kernel that are none. */
-export async function openMachine({ host, environment, wrap = (files) => files }: MachineOptions): Promise<Machine> {
+export async function openMachine({
+  host,
+  environment,
+  wrap = (files) => files,
+  withoutFeatures = [],
+  traceable,
+}: MachineOptions): Promise<Machine> {
   const files = wrap(host === undefined ? nodeHostFiles : hostFilesUnder(host));
   const kernelBtf = kernelBtfPath(environment, files);
   const mount = host === undefined ? await tracefsMount(files) : undefined;
   const asked = new Set<keyof KernelFeatures>();
   const guess = rememberQuestions(currentKernelFeatures, asked);
   const worldWith = (features: KernelFeatures): World =>
-    hostWorld(files, { arch, features, kernelBtf, ...(mount === undefined ? {} : { tracefsRoot: mount.root }) });
+    hostWorld(files, {
+      arch,
+      features: without(features, withoutFeatures),
+      kernelBtf,
+      traceableFunctions: traceableFile(traceable, files),
+      ...(mount === undefined ? {} : { tracefsRoot: mount.root }),
+    });
   return {
     files,
     world: worldWith(guess),
@@ -53,6 +69,20 @@ export async function openMachine({ host, environment, wrap = (files) => files }
     },
     tracefsProblem: () => mount?.problem(),
   };
+}
+
+/** A view: reading a feature that is left out does not ask the kernel. */
+function without(features: KernelFeatures, names: readonly string[]): KernelFeatures {
+  const left = names.flatMap((name) => namedFeatures[name] ?? []);
+  return Object.create(features, Object.fromEntries(left.map((feature) => [feature, { value: false }])));
+}
+
+function traceableFile(path: string | undefined, files: HostFiles): string | undefined {
+  if (path === undefined || files.read(path) !== undefined) return path;
+  throw new UsageMistake(
+    `--traceable-functions: '${path}' cannot be read`,
+    'it takes a file with one function a line, such as a copy of available_filter_functions',
+  );
 }
 
 /** A file that is named and useless is a mistake, not a kernel without types. */

@@ -138,7 +138,8 @@ async function format(script: Script, settings: Settings, screen: Screen): Promi
 async function environment(settings: Settings, screen: Screen): Promise<RunEnvironment> {
   const { openMachine } = await import('./machine.ts');
   const { record } = settings;
-  const options = { host: settings.host, environment: process.env };
+  const { host, withoutFeatures, traceable } = settings;
+  const options = { host, withoutFeatures, traceable, environment: process.env };
   if (record === undefined) return { machine: await openMachine(options), screen, variables: process.env };
   const { recordBelow } = await import('./compile-only.ts');
   const machine = await openMachine({ ...options, wrap: (files) => recordBelow(record, files) });

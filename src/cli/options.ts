@@ -57,14 +57,8 @@ const stageAliases: { readonly [word: string]: DebugStage } = {
 
 export const bufferings = ['line', 'full', 'none'] as const;
 
-/** What `--mode` may say; those without a reason are there. */
-export const modes = {
-  codegen: undefined,
-  'compiler-bench': undefined,
-  format: undefined,
-  test: 'there are no test probes in this version of ebtrace',
-  bench: 'there are no bench probes in this version of ebtrace',
-} as const satisfies { readonly [mode: string]: string | undefined };
+/** What `--mode` may say. */
+export const modes = ['codegen', 'compiler-bench', 'format', 'test', 'bench'] as const;
 
 const noUserProbes = 'there are no uprobe and usdt probes in this version of ebtrace';
 const noUserStacks = 'there are no stacks of processes in this version of ebtrace';
@@ -101,9 +95,9 @@ export const optionTable = {
     long: 'no-feature',
     value: 'LIST',
     repeats: 'commas',
-    choices: () => ['kprobe_multi', 'kprobe_session', 'uprobe_multi'],
+    choices: async () => Object.keys((await import('../world/features.ts')).namedFeatures),
     group: 'What to trace',
-    doc: 'do without features of the kernel; this version uses none of them',
+    doc: 'do without these features of the kernel, as on one that lacks them',
   },
   output: {
     short: 'o',
@@ -127,6 +121,11 @@ export const optionTable = {
     doc: 'when results leave: after each batch of events, when 64 KiB are full, or at every write',
   },
   quiet: { short: 'q', long: 'quiet', group: 'Results', doc: 'do not say how many probes are attached' },
+  stats: {
+    long: 'stats',
+    group: 'Results',
+    doc: 'at the end tell how often and how long each probe ran, and what the results lack',
+  },
   verbose: {
     short: 'v',
     long: 'verbose',
@@ -183,12 +182,16 @@ export const optionTable = {
   mode: {
     long: 'mode',
     value: 'MODE',
-    choices: () => Object.keys(modes),
+    choices: () => modes,
     group: 'Developing scripts',
-    doc: 'codegen: compile only; compiler-bench: how long that takes; format: as --fmt; test and bench are refused',
+    doc: 'codegen: compile only; compiler-bench: how long that takes; format, test, bench: as --fmt, --test, --bench',
   },
-  test: { long: 'test', group: 'Developing scripts', unavailable: modes.test, doc: 'run the test probes' },
-  bench: { long: 'bench', group: 'Developing scripts', unavailable: modes.bench, doc: 'run the bench probes' },
+  test: {
+    long: 'test',
+    group: 'Developing scripts',
+    doc: 'run the test probes, tell which passed; nothing is attached, status 1 when one failed',
+  },
+  bench: { long: 'bench', group: 'Developing scripts', doc: 'measure the bench probes; nothing is attached' },
   debug: {
     short: 'd',
     long: 'debug',
@@ -266,8 +269,7 @@ export const optionTable = {
     long: 'traceable-functions',
     value: 'FILE',
     group: 'What to trace',
-    unavailable: 'there are no kprobe and fentry probes in this version of ebtrace',
-    doc: 'functions that can be traced',
+    doc: 'functions that can be traced, NAME or NAME [MODULE] a line, instead of what the kernel lists',
   },
   usdtFiles: {
     long: 'usdt-file-activation',

@@ -14,11 +14,13 @@ import { systemError } from '../world/system-error.ts';
 import type { World } from '../world/world.ts';
 import { buildEnvironment, type RunEnvironment, type RunRequest, reportBuild, StageTexts } from './building.ts';
 import { failureDiagnostic, loadRuntime, type Runtime } from './load-runtime.ts';
-import { attachText, STDOUT, sessionDeps, sessionOptions } from './session-wiring.ts';
+import { attachText, requestedRun, STDOUT, sessionDeps, sessionOptions } from './session-wiring.ts';
 import type { Settings } from './settings.ts';
 
 /** A mistake in the script or on the command line, or no permission. */
 const REFUSED = 1;
+/** Nothing in the script is attached. */
+const NOTHING_ATTACHED = 255;
 /** Stopped by a signal before anything was attached. */
 const ABORTED = 255;
 
@@ -116,6 +118,11 @@ async function runProgram(
     return REFUSED;
   };
   if (program.probes.length === 0) return settings.quiet ? REFUSED : refuse(nothingToAttach(settings));
+  const idle = onlyRequested(program, settings);
+  if (idle !== undefined) {
+    screen.report([idle]);
+    return NOTHING_ATTACHED;
+  }
   const missing = await missingTarget(settings, env);
   if (missing !== undefined) return refuse(missing);
   if (settings.verbose) for (const probe of program.probes) screen.remark(`ebtrace: ${attachText(probe)}`);
@@ -123,7 +130,8 @@ async function runProgram(
   if (!results.ok) return refuse(results.diagnostic);
   try {
     const deps = await sessionDeps(program, runtime, world, results.fd, request, env);
-    const options = sessionOptions(settings, deps, results.fd, env);
+    const requested = await requestedRun(program, request);
+    const options = sessionOptions(settings, deps, results.fd, env, requested);
     nameProcess();
     const ending = (await import('../../runtime/session.ts')).runSession(program, options, deps);
     // The session listens from here on.
@@ -138,6 +146,15 @@ function nothingToAttach(settings: Settings): Diagnostic {
   const hint = settings.probeFilter === undefined ? undefined : `--probe-filter ${settings.probeFilter} left none`;
   const entry = { severity: 'error', code: 'nothing-to-attach', message: 'The script has no probe to attach' } as const;
   return hint === undefined ? entry : { ...entry, hint };
+}
+
+/** Tests and benchmarks lie idle unless they are asked for; a script of nothing else would do nothing. */
+function onlyRequested({ probes }: Program, { mode }: Settings): Diagnostic | undefined {
+  if (mode !== 'run') return undefined;
+  const kinds = probes.map(({ attach }) => (attach.kind === 'run-once' ? attach.when : undefined));
+  if (!kinds.every((when) => when === 'test' || when === 'bench')) return undefined;
+  const message = `No probes attached; use --${kinds[0]} to run ${kinds[0] === 'test' ? 'test' : 'benchmark'} probes.`;
+  return { severity: 'error', code: 'only-requested', message };
 }
 
 /** Checked before anything is attached: the process of -p, the program of -c. */

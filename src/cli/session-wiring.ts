@@ -7,6 +7,7 @@ import { SourceText } from '../../grammar/source.ts';
 import type { Bpf } from '../../runtime/bpf.ts';
 import type { Buffering } from '../../runtime/output/sink.ts';
 import type { SessionDeps, SessionOptions } from '../../runtime/session.ts';
+import type { RequestedRun } from '../../runtime/test-run.ts';
 import { knownAggregation } from '../builtins/aggregations/index.ts';
 import type { EventHandler, EventHost } from '../builtins/builtin.ts';
 import { knownBuiltin } from '../builtins/index.ts';
@@ -29,15 +30,25 @@ export async function sessionDeps(
   { settings, render }: RunRequest,
   { machine, screen, isPrompt }: RunEnvironment,
 ): Promise<SessionDeps> {
-  const [{ FdSink }, { slowReader }, { backlogOf }, { outputFormats }, { sessionValues }, { startStopped }] =
-    await Promise.all([
-      import('../../runtime/output/sink.ts'),
-      import('../../runtime/output/slow-reader.ts'),
-      import('../../runtime/output/backlog.ts'),
-      import('../../runtime/output/index.ts'),
-      import('../../runtime/value-host.ts'),
-      import('../../runtime/child.ts'),
-    ]);
+  const [
+    { FdSink },
+    { slowReader },
+    { backlogOf },
+    { outputFormats },
+    { sessionValues },
+    { stackStore },
+    { startStopped },
+    { closeLater },
+  ] = await Promise.all([
+    import('../../runtime/output/sink.ts'),
+    import('../../runtime/output/slow-reader.ts'),
+    import('../../runtime/output/backlog.ts'),
+    import('../../runtime/output/index.ts'),
+    import('../../runtime/value-host.ts'),
+    import('../../runtime/symbols/stacks.ts'),
+    import('../../runtime/child.ts'),
+    import('../../runtime/close-later.ts'),
+  ]);
   const { kernel } = runtime;
   const source = new SourceText(program.sourceName, program.sourceText, program.sourceFiles);
   const shown = (diagnostic: Diagnostic): string => render(diagnostic, source);
@@ -46,7 +57,12 @@ export async function sessionDeps(
   const formats: { readonly [name: string]: (typeof outputFormats)[keyof typeof outputFormats] } = outputFormats;
   const format = formats[settings.format];
   if (format === undefined) throw new Error(`no output format '${settings.format}'`);
-  const values = sessionValues({ files: machine.files, kernel, structs: program.structs, strings: program.strings });
+  const report = (diagnostic: Diagnostic): void => {
+    if (settings.warnings !== 'none' || diagnostic.severity === 'error') remarks.write(bytes(shown(diagnostic)));
+  };
+  const stacks = stackStore(program.stacks, report);
+  const { structs, strings } = program;
+  const values = sessionValues({ files: machine.files, kernel, stacks, report, structs, strings });
   const host: EventHost = { values, config: program.config, sanitize: isTerminal };
   const results = new FdSink(fd, buffering, { isTerminal, reader: slowReader(fd, kernel.waitWritable) });
   const remarks = screen.heldErr({ reader: slowReader(STDERR, kernel.waitWritable), behind: results });
@@ -63,14 +79,14 @@ export async function sessionDeps(
       endOfRun: isPrompt === true ? endAtPrompt(program) : '\n\n',
     }),
     backlog: backlogOf(results, remarks),
-    report: (diagnostic) => {
-      if (settings.warnings !== 'none' || diagnostic.severity === 'error') remarks.write(bytes(shown(diagnostic)));
-    },
+    report,
+    stacks,
     handlers: program.events.map((event) => handlerOf(event, host)),
     values,
     aggregation: (type) => knownAggregation(type.by),
     startChild: (command) => startStopped(command),
     signals: process,
+    closeLater,
     onlineCpus: world.onlineCpus(),
     possibleCpus: world.possibleCpus(),
     pageSize: runtime.pageSize,
@@ -91,7 +107,13 @@ function handlerOf(event: EventPlan, host: EventHost): EventHandler {
   return handler;
 }
 
-export function sessionOptions(settings: Settings, deps: SessionDeps, fd: number, env: RunEnvironment): SessionOptions {
+export function sessionOptions(
+  settings: Settings,
+  deps: SessionDeps,
+  fd: number,
+  env: RunEnvironment,
+  requested?: RequestedRun,
+): SessionOptions {
   const { screen, variables } = env;
   const wanted = environmentTable.attached.names.filter((name) => variables[name] !== undefined);
   return {
@@ -99,6 +121,8 @@ export function sessionOptions(settings: Settings, deps: SessionDeps, fd: number
     command: settings.command,
     quiet: settings.quiet,
     dryRun: settings.dryRun,
+    statistics: settings.statistics,
+    ...(requested === undefined ? {} : { requested }),
     warnings: settings.warnings,
     flushBatches: settings.buffering !== 'full',
     onAttached: () => {
@@ -111,6 +135,27 @@ export function sessionOptions(settings: Settings, deps: SessionDeps, fd: number
   };
 }
 
+/** What --test or --bench asks for; tests are caught as text, whatever the format of the results is. */
+export async function requestedRun(
+  program: Program,
+  { settings, render }: RunRequest,
+): Promise<RequestedRun | undefined> {
+  const { mode } = settings;
+  if (mode !== 'test' && mode !== 'bench') return undefined;
+  const { TextOutput } = await import('../../runtime/output/text.ts');
+  const source = new SourceText(program.sourceName, program.sourceText, program.sourceFiles);
+  return {
+    what: mode,
+    capture: (sink) =>
+      new TextOutput({
+        results: sink,
+        remarks: sink,
+        truncationTrailer: program.config.str_trunc_trailer,
+        renderDiagnostic: (diagnostic) => render(diagnostic, source),
+      }),
+  };
+}
+
 function showVerifierLog(program: string, log: string, screen: Screen): void {
   screen.err.write(`# verifier log of ${program}\n${log.trimEnd()}\n\n`);
 }
@@ -118,6 +163,7 @@ function showVerifierLog(program: string, log: string, screen: Screen): void {
 /** The log of a program that was rejected comes with the failure. */
 function showingRejections(bpf: Bpf, screen: Screen): Bpf {
   return {
+    countRuns: () => bpf.countRuns(),
     load: (program, options) => {
       try {
         return bpf.load(program, options);
@@ -142,6 +188,16 @@ export function attachText({ name, program, attach, count }: ProbePlan): string 
       return `${name}${points}: ${program} on raw tracepoint ${attach.targets.map((target) => target.name).join(', ')}`;
     case 'tracepoint':
       return `${name}${points}: ${program} on perf tracepoint`;
+    case 'kprobe':
+      return `${name}${points}: ${program} on one perf event for each function`;
+    case 'kprobe-multi':
+      return `${name}${points}: ${program} on one link for all functions${attach.at === 'both' ? ', entry and return' : ''}`;
+    case 'tracing':
+      return `${name}: ${program} on the function itself (${attach.target.of === 'bpf' ? `BPF program ${attach.target.id}` : 'a trampoline'})`;
+    case 'breakpoint':
+      return `${name}: ${program} on a debug register, ${attach.length} bytes at 0x${attach.address.toString(16)}`;
+    case 'iterator':
+      return `${name}: ${program} is an iterator${attach.pin === undefined ? '' : `, pinned to ${attach.pin}`}`;
     case 'perf-event':
       return `${name}: ${program} on perf event ${attach.type}:${attach.config}, ${attach.cpus === 'all' ? 'every CPU' : 'one CPU'}`;
   }

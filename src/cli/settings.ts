@@ -11,6 +11,8 @@ export interface Settings {
   readonly format: string;
   readonly buffering: (typeof bufferings)[number];
   readonly quiet: boolean;
+  /** --stats */
+  readonly statistics: boolean;
   readonly verbose: boolean;
   readonly stages: ReadonlySet<DebugStage>;
   readonly includeFolders: readonly string[];
@@ -23,13 +25,17 @@ export interface Settings {
   readonly dryRun: boolean;
   readonly unsafe: boolean;
   readonly probeFilter: RegExp | undefined;
+  /** Features of the kernel that are not to be used. */
+  readonly withoutFeatures: readonly string[];
+  /** File with the functions that can be traced. */
+  readonly traceable: string | undefined;
   readonly warnings: Warnings;
   readonly clang: string | undefined;
   readonly host: string | undefined;
   readonly record: string | undefined;
 }
 
-export type Mode = 'run' | Exclude<keyof typeof modes, 'test' | 'bench'>;
+export type Mode = 'run' | (typeof modes)[number];
 
 /** Throws UsageMistake. `times`: how often an option was given. */
 export function readSettings(values: OptionValues, times: (name: OptionName) => number): Settings {
@@ -43,6 +49,7 @@ export function readSettings(values: OptionValues, times: (name: OptionName) => 
     format: values.format ?? 'text',
     buffering: values.buffering === 'full' || values.buffering === 'none' ? values.buffering : 'line',
     quiet: values.quiet,
+    statistics: values.stats,
     verbose: values.verbose,
     stages: readStages(values.debug),
     includeFolders: values.includeFolder,
@@ -54,6 +61,8 @@ export function readSettings(values: OptionValues, times: (name: OptionName) => 
     dryRun: values.dryRun,
     unsafe: values.unsafe,
     probeFilter: values.probeFilter === undefined ? undefined : readRegex(values.probeFilter),
+    withoutFeatures: values.noFeature,
+    traceable: values.traceable,
     warnings: readWarnings(values, times('warnings')),
     clang: values.clang,
     host: values.host,
@@ -71,24 +80,24 @@ function readWarnings({ warnings, noWarnings }: OptionValues, times: number): Wa
   return noWarnings ? 'none' : warnings ? 'all' : 'default';
 }
 
-function readMode({ mode, fmt }: OptionValues): Mode {
-  if (fmt && mode !== undefined && mode !== 'format') {
-    throw new UsageMistake(`--fmt and --mode ${mode} cannot be used together`, 'they ask for different things');
+/** Each of these options is short for a mode. */
+function readMode({ mode, fmt, test, bench }: OptionValues): Mode {
+  const asked: { readonly option: string; readonly mode: Mode }[] = [];
+  if (fmt) asked.push({ option: '--fmt', mode: 'format' });
+  if (test) asked.push({ option: '--test', mode: 'test' });
+  if (bench) asked.push({ option: '--bench', mode: 'bench' });
+  const named = modes.find((known) => known === mode);
+  if (mode !== undefined && named === undefined) throw new Error(`--mode has no choice '${mode}'`);
+  if (named !== undefined) asked.push({ option: `--mode ${named}`, mode: named });
+  const [first] = asked;
+  const other = asked.find((each) => each.mode !== first?.mode);
+  if (first !== undefined && other !== undefined) {
+    throw new UsageMistake(
+      `${first.option} and ${other.option} cannot be used together`,
+      'they ask for different things',
+    );
   }
-  if (fmt) return 'format';
-  switch (mode) {
-    case undefined:
-      return 'run';
-    case 'test':
-    case 'bench':
-      throw new UsageMistake(`--mode ${mode} is known from bpftrace and refused: ${modes[mode]}`);
-    case 'codegen':
-    case 'compiler-bench':
-    case 'format':
-      return mode;
-    default:
-      throw new Error(`--mode has no choice '${mode}'`);
-  }
+  return first?.mode ?? 'run';
 }
 
 /** PID_MAX_LIMIT of 64-bit kernels. */

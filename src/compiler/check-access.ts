@@ -1,8 +1,10 @@
 /** Parts of values: arguments of the probe, fields of records, items of tuples, elements of arrays and strings. */
 import type { Expr, FieldAccess, Index } from '../../grammar/ast.ts';
+import type { Span } from '../../grammar/source.ts';
 import { closest } from '../../grammar/suggest.ts';
+import type { ArgsSource } from '../probes/probe-kind.ts';
 import { layoutFields } from '../types/layout.ts';
-import type { Field } from '../types/type.ts';
+import type { Field, Type } from '../types/type.ts';
 import { int8, typeName, uint64 } from '../types/type.ts';
 import type { TypedExpr } from '../types/typed-tree.ts';
 import type { CheckContext } from './check-context.ts';
@@ -20,7 +22,7 @@ export function checkField(cx: CheckContext, expr: FieldAccess): TypedExpr {
   if (type.kind === 'record') {
     const placed = layoutFields(type.fields);
     const field = placed.find((candidate) => candidate.name === expr.name);
-    if (field !== undefined) return partOf(object, field, expr.span);
+    if (field !== undefined) return literalField(object, field.name) ?? partOf(object, field, expr.span);
     cx.report.error('record-field', expr.nameSpan, `the record has no field '${expr.name}'`, {
       hint: nearestName(expr.name, placed),
     });
@@ -45,6 +47,13 @@ export function checkField(cx: CheckContext, expr: FieldAccess): TypedExpr {
   return hasValue(cx, field, type, expr.nameSpan) ? partOf(object, field, expr.span) : errorExpression(expr.span);
 }
 
+/** The field of a record that is all literals, such as `config`, is a literal. */
+function literalField(object: TypedExpr, name: string): TypedExpr | undefined {
+  if (object.kind !== 'tuple' || object.type.kind !== 'record') return undefined;
+  if (!object.items.every((item) => item.kind === 'constant')) return undefined;
+  return object.items[object.type.fields.findIndex((field) => field.name === name)];
+}
+
 /** `args`, and `*args`, which is the same. */
 function isArgs(expr: Expr): boolean {
   if (expr.kind === 'unary' && expr.operator === '*') return isArgs(expr.operand);
@@ -64,21 +73,56 @@ function nearestName(name: string, fields: readonly Field[]): string | undefined
 /** In every format file, and in no record that BPF sees (tracepoint-shape.ts leaves them out). */
 const commonFields: readonly string[] = ['common_type', 'common_flags', 'common_preempt_count', 'common_pid'];
 
-function checkArgsField(cx: CheckContext, expr: FieldAccess): TypedExpr {
-  if (refuseInFunction(cx, 'args', expr.object.span)) return errorExpression(expr.span);
+/** `args` as a whole: a record of all its fields that have values. */
+export function checkArgsRecord(cx: CheckContext, span: Span): TypedExpr {
+  const args = argsSource(cx, span, span, '$a = args;');
+  if (args === undefined) return errorExpression(span);
+  const fields = args.fields.filter(isReadable);
+  if (fields.length === 0) {
+    cx.report.error('args-empty', span, `${cx.probe.shape.targets[0]?.name ?? 'this probe'} has no arguments`);
+    return errorExpression(span);
+  }
+  const items = fields.map((field): TypedExpr => ({ kind: 'args-field', field, type: field.type, span }));
+  const type: Type = { kind: 'record', fields: fields.map((field) => ({ name: field.name, type: field.type })) };
+  return { kind: 'tuple', items, type, span };
+}
+
+/** Undefined, and reported, where there is no `args`. */
+function argsSource(cx: CheckContext, span: Span, argsSpan: Span, copy: string): ArgsSource | undefined {
+  if (refuseInFunction(cx, 'args', argsSpan)) return undefined;
   if (cx.callbacks.length > 0) {
-    cx.report.error('args-in-loop', expr.span, 'args cannot be read in the body of a loop', {
-      hint: `copy it before: $${expr.name} = args.${expr.name};`,
+    cx.report.error('args-in-loop', span, 'args cannot be read in the body of a loop', {
+      hint: `copy it before: ${copy}`,
     });
-    return errorExpression(expr.span);
+    return undefined;
   }
   const { args } = cx.probe.shape;
-  if (args === undefined) {
-    cx.report.error('args-unavailable', expr.object.span, `${cx.probe.kind.name} probes have no args`, {
-      hint: 'args is for probes whose arguments have names: tracepoint',
-    });
-    return errorExpression(expr.span);
+  if (args !== undefined) return args;
+  if (cx.probe.shape.context.by === 'words' && cx.world.functionTypes() === undefined) {
+    cx.report.error(
+      'args-no-btf',
+      argsSpan,
+      'this kernel has no type information (BTF), which has the names of arguments',
+      {
+        hint: 'arg0, arg1 ... are the arguments in their order',
+      },
+    );
+    return undefined;
   }
+  cx.report.error('args-unavailable', argsSpan, `${cx.probe.kind.name} probes have no args`, {
+    hint: 'args is for probes whose arguments have names: tracepoint, rawtracepoint, fentry, fexit',
+  });
+  return undefined;
+}
+
+/** Floating-point numbers and structs without a definition have no values here. */
+function isReadable({ type }: Field): boolean {
+  return type.kind !== 'none' && !(type.kind === 'struct' && type.size === 0);
+}
+
+function checkArgsField(cx: CheckContext, expr: FieldAccess): TypedExpr {
+  const args = argsSource(cx, expr.span, expr.object.span, `$${expr.name} = args.${expr.name};`);
+  if (args === undefined) return errorExpression(expr.span);
   const field = args.fields.find((candidate) => candidate.name === expr.name);
   if (field === undefined && commonFields.includes(expr.name)) {
     cx.report.error('args-common', expr.nameSpan, `BPF programs cannot read the field ${expr.name}`, {
@@ -99,7 +143,7 @@ function checkArgsField(cx: CheckContext, expr: FieldAccess): TypedExpr {
     );
     return errorExpression(expr.span);
   }
-  if (field.type.kind === 'none' || (field.type.kind === 'struct' && field.type.size === 0)) {
+  if (!isReadable(field)) {
     cx.report.error(
       'args-type',
       expr.nameSpan,

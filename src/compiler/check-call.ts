@@ -2,10 +2,12 @@
 import type { Call, Expr, Identifier } from '../../grammar/ast.ts';
 import { closest } from '../../grammar/suggest.ts';
 import { aggregation, aggregations } from '../builtins/aggregations/index.ts';
-import type { Builtin } from '../builtins/builtin.ts';
+import type { Builtin, CallSite } from '../builtins/builtin.ts';
 import { builtin, builtins, unavailable } from '../builtins/index.ts';
+import { outlivesRun } from '../program/attach-spec.ts';
 import { stringType } from '../types/type.ts';
 import type { TypedExpr } from '../types/typed-tree.ts';
+import { checkArgsRecord } from './check-access.ts';
 import type { CheckContext } from './check-context.ts';
 import { constant, errorExpression, isError, refuseInFunction } from './check-context.ts';
 import { checkExpr, checkValue } from './check-expression.ts';
@@ -17,6 +19,14 @@ import { settle } from './promote.ts';
 
 export function checkIdentifier(cx: CheckContext, expr: Identifier): TypedExpr {
   const entry = builtin(expr.name);
+  if (entry?.variable && entry.rewrite !== undefined) {
+    return checkMeaning(
+      cx,
+      entry,
+      { kind: 'call', name: expr.name, nameSpan: expr.span, args: [], span: expr.span },
+      expr,
+    );
+  }
   if (entry?.variable) return applyBuiltin(cx, entry, [], expr);
   const callee = cx.functions.get(expr.name);
   const written = entry?.signature ?? (callee && signatureText(callee));
@@ -34,13 +44,7 @@ export function checkIdentifier(cx: CheckContext, expr: Identifier): TypedExpr {
       expr.span,
     );
   }
-  if (expr.name === 'args' && refuseInFunction(cx, 'args', expr.span)) return errorExpression(expr.span);
-  if (expr.name === 'args') {
-    cx.report.error('args-alone', expr.span, 'args needs the name of an argument: args.name', {
-      hint: `ebtrace -lv '${cx.probe.shape.targets[0]?.name ?? ''}' lists them`,
-    });
-    return errorExpression(expr.span);
-  }
+  if (expr.name === 'args') return checkArgsRecord(cx, expr.span);
   const why = unavailable(expr.name);
   if (why !== undefined) {
     cx.report.error('unavailable-name', expr.span, `${expr.name}: ${why}`);
@@ -70,7 +74,12 @@ export function checkCall(cx: CheckContext, expr: Call): TypedExpr {
   const entry = builtin(expr.name);
   const callee = cx.functions.get(expr.name);
   if (entry === undefined || callee?.definition !== undefined) {
-    return callee === undefined ? unknownCall(cx, expr) : checkFunctionCall(cx, expr, callee);
+    if (callee === undefined) return unknownCall(cx, expr);
+    if (!outlivesRun(cx.probe.shape.attach)) return checkFunctionCall(cx, expr, callee);
+    cx.report.error('detached-function', expr.span, `a pinned iterator cannot call ${expr.name}()`, {
+      hint: 'write what it does in the iterator, as a macro for example',
+    });
+    return errorExpression(expr.span);
   }
   const args = entry.rewrite === undefined ? checkArguments(cx, entry, expr) : [];
   const [least, most] = entry.arity;
@@ -86,12 +95,15 @@ export function checkCall(cx: CheckContext, expr: Call): TypedExpr {
     );
     return errorExpression(expr.span);
   }
-  if (entry.rewrite !== undefined) {
-    const meaning = cx.evidence.meaningOf(expr, () => entry.rewrite?.(expr, cx.report));
-    return meaning === undefined ? errorExpression(expr.span) : checkExpr(cx, meaning);
-  }
+  if (entry.rewrite !== undefined) return checkMeaning(cx, entry, expr, expr);
   if (args === undefined || args.some(isError)) return errorExpression(expr.span);
   return applyBuiltin(cx, entry, args, expr);
+}
+
+/** What the call stands for; `node` is how it was written, with parentheses or without. */
+function checkMeaning(cx: CheckContext, entry: Builtin, call: Call, node: Call | Identifier): TypedExpr {
+  const meaning = cx.evidence.meaningOf(node, () => entry.rewrite?.(call, cx.report, cx.config));
+  return meaning === undefined ? errorExpression(node.span) : checkExpr(cx, meaning);
 }
 
 function applyBuiltin(
@@ -110,7 +122,8 @@ function applyBuiltin(
   }
   const { config, world, report, probe, named } = cx;
   const settled = args.map((arg) => (arg.kind === 'map-reference' ? arg : convertTo(arg, settle(arg.type))));
-  const result = entry.check({ name: entry.name, span, args: settled, probe, config, world, report, named });
+  const site = { name: entry.name, span, args: settled, probe, config, world, report, named };
+  const result = entry.check(site);
   if ('constant' in result) return constant(result.constant, result.type, span);
   if (entry.readsContext && cx.callbacks.length > 0) {
     cx.report.error('context-in-loop', span, `${entry.name} cannot be used in the body of a loop`, {
@@ -118,20 +131,46 @@ function applyBuiltin(
     });
     return errorExpression(span);
   }
-  if (result.kind === 'error') return errorExpression(span);
+  if (result.kind === 'error' || !worksDetached(cx, entry, site)) return errorExpression(span);
   return { kind: 'call', builtin: entry.name, args: settled, type: result, span };
+}
+
+/** In a program that outlives the run: what user space would do, the kernel does, or it is refused. */
+function worksDetached(cx: CheckContext, entry: Builtin, site: CallSite): boolean {
+  if (entry.event === undefined || !outlivesRun(cx.probe.shape.attach)) return true;
+  if (entry.detached !== undefined && cx.callbacks.length === 0) return entry.detached.check(site);
+  const where = entry.detached === undefined ? '' : ' in the body of a loop';
+  cx.report.error(
+    'detached-call',
+    site.span,
+    `${entry.name}() does not work${where} in a pinned iterator, which goes on when ebtrace has ended`,
+    { hint: 'without a path the iterator is read at once, and everything works' },
+  );
+  return false;
 }
 
 function checkArguments(cx: CheckContext, entry: Builtin, expr: Call): readonly TypedExpr[] | undefined {
   if (entry.mapKey !== undefined) return checkMapAndKey(cx, entry, expr, entry.mapKey);
   const args: TypedExpr[] = [];
   for (const [i, arg] of expr.args.entries()) {
-    if (entry.mapArguments.includes(i) && arg.kind === 'map') args.push(mapReference(cx, arg));
+    if (entry.words !== undefined && arg.kind === 'identifier') args.push(checkWord(cx, entry, entry.words, arg));
+    else if (entry.mapArguments.includes(i) && arg.kind === 'map') args.push(mapReference(cx, arg));
     else if (entry.startsWithText && i === 0 && arg.kind === 'string') {
       args.push(constant(arg.value, stringType(arg.value.length + 1), arg.span));
     } else args.push(flexibleArrayAddress(checkValue(cx, arg)));
   }
   return args;
+}
+
+/** A word that only this builtin understands; other names, such as those of variables, are looked up. */
+function checkWord(cx: CheckContext, entry: Builtin, words: readonly string[], arg: Identifier): TypedExpr {
+  if (words.includes(arg.name)) return constant(arg.name, stringType(arg.name.length + 1), arg.span);
+  if (builtin(arg.name)?.variable || cx.types.enumConstant(arg.name) !== undefined) return checkIdentifier(cx, arg);
+  const near = closest(arg.name, words);
+  cx.report.error('unknown-word', arg.span, `${entry.name}() does not know '${arg.name}'`, {
+    hint: near === undefined ? `it takes one of ${words.join(', ')}` : `did you mean ${near}?`,
+  });
+  return errorExpression(arg.span);
 }
 
 /** `f(@m, key)`, its old form `f(@m[key])`, and `f(@scalar)` where a key is optional. */

@@ -89,6 +89,11 @@ export function checkFor(cx: CheckContext, statement: For): TypedStatement | und
     });
     return undefined;
   }
+  if (!cx.world.features.forEachMapElem) {
+    cx.report.error('for-map-kernel', over.span, 'this kernel cannot go over the keys of a map', {
+      hint: `a loop over a map needs bpf_for_each_map_elem (Linux 5.13); print(${over.name}) prints all of it`,
+    });
+  }
   const entry = cx.evidence.map(over.name, over.span);
   if (entry.keyed === false) {
     cx.report.error('for-scalar', over.span, `${over.name} has no keys, so there is nothing to go over`);
@@ -103,6 +108,7 @@ export function checkFor(cx: CheckContext, statement: For): TypedStatement | und
     );
     return undefined;
   }
+  if (value.kind === 'aggregate') entry.isFolded = true;
   const item = value.kind === 'aggregate' ? integerOf(value) : value;
   const key = entry.key ?? errorType;
   const known = item.kind !== 'error' && key.kind !== 'error';

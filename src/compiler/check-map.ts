@@ -3,6 +3,7 @@ import type { Expr, MapElement, MapReference } from '../../grammar/ast.ts';
 import type { Span } from '../../grammar/source.ts';
 import { closest } from '../../grammar/suggest.ts';
 import { knownAggregation } from '../builtins/aggregations/index.ts';
+import { sizeOf } from '../types/layout.ts';
 import type { AggregateType, Type } from '../types/type.ts';
 import { errorType, int64, typeName, uint64 } from '../types/type.ts';
 import type { TypedExpr } from '../types/typed-tree.ts';
@@ -12,6 +13,9 @@ import { checkExpr } from './check-expression.ts';
 import { checkRange, convertTo } from './convert.ts';
 import type { MapEvidence } from './evidence.ts';
 import { settle } from './promote.ts';
+
+/** Of a hash map, on kernels that copy keys to a stack of their own (MAX_BPF_STACK in kernel/bpf/hashtab.c). */
+const mostKeyBytes = 512;
 
 /** `@m` or `@m[key]` where a value is wanted. */
 export function checkMapRead(cx: CheckContext, node: MapReference | MapElement): TypedExpr {
@@ -32,6 +36,7 @@ export function checkMapRead(cx: CheckContext, node: MapReference | MapElement):
     );
     return errorExpression(node.span);
   }
+  entry.isFolded = true;
   return { kind: 'aggregate-read', map: node.name, key, aggregate: type, type: integerOf(type), span: node.span };
 }
 
@@ -65,6 +70,17 @@ export function checkKey(cx: CheckContext, entry: MapEvidence, key: TypedExpr, s
     return undefined;
   }
   const type = settle(entry.key ?? key.type);
+  if (cx.final && sizeOf(type) > mostKeyBytes && !cx.world.features.longMapKeys) {
+    cx.report.error(
+      'map-key-size',
+      span,
+      `keys of maps have at most ${mostKeyBytes} bytes on this kernel, and this ${typeName(type)} has ${sizeOf(type)}`,
+      {
+        hint: 'read less of the string, str($p, 200), or lower the limit of all strings: config = { max_strlen = 200 }; larger keys need Linux 5.19',
+      },
+    );
+    return undefined;
+  }
   checkRange(cx, key, type, span);
   return convertTo(key, type);
 }

@@ -2,7 +2,7 @@
 import type { Binary, Expr, Unary, Update } from '../../grammar/ast.ts';
 import { binaryOperator } from '../../grammar/operators.ts';
 import type { IntType, Type } from '../types/type.ts';
-import { boolType, int64, typeName, uint64 } from '../types/type.ts';
+import { boolType, int64, typeName, typesEqual, uint64 } from '../types/type.ts';
 import type { Constant, TypedExpr } from '../types/typed-tree.ts';
 import type { CheckContext } from './check-context.ts';
 import { constant, errorExpression, isError, lookUpVariable } from './check-context.ts';
@@ -237,7 +237,8 @@ function compareOthers(expr: Binary, left: TypedExpr, right: TypedExpr, equality
   const { operator, span, operatorSpan } = expr;
   if (operator === '&&' || operator === '||') return undefined;
   if (!equality) return undefined;
-  if (left.type.kind === 'string' && right.type.kind === 'string') {
+  const sameStacks = left.type.kind === 'stack' && typesEqual(left.type, right.type);
+  if (sameStacks || (left.type.kind === 'string' && right.type.kind === 'string')) {
     return { kind: 'binary', operator, signed: false, left, right, operatorSpan, type: boolType, span };
   }
   const memory = (type: Type): boolean =>

@@ -43,6 +43,8 @@ export interface TypedMap {
   readonly key: Type | undefined;
   readonly value: Type;
   readonly declared: DeclaredMap | undefined;
+  /** An aggregation that programs read as a number. */
+  readonly isFolded: boolean;
 }
 
 /** Types form short chains (four widths, string lengths, nested tuples); more rounds than this mean that nothing converges. */
@@ -191,6 +193,7 @@ function typedMaps(evidence: Evidence, declared: ReadonlyMap<string, DeclaredMap
       key: entry.key === undefined ? undefined : settle(entry.key),
       value,
       declared: declaration,
+      isFolded: entry.isFolded === true,
     });
   }
   return maps;

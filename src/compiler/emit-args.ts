@@ -1,13 +1,15 @@
 /** Fields of `args` -> C: from the record of a perf tracepoint, or from the registers of a system call. */
 import type { CValue, Place } from '../builtins/builtin.ts';
-import { scalarCType } from '../c/c-type.ts';
+import { contextWord, wordAt } from '../builtins/context-word.ts';
+import { alignAt, at, scalarCType } from '../c/c-type.ts';
 import { sizeOf } from '../types/layout.ts';
 import type { Field } from '../types/type.ts';
-import type { ArgsField } from '../types/typed-tree.ts';
+import type { ArgsField, Dereference } from '../types/typed-tree.ts';
 import { archTable } from '../world/arch/index.ts';
 import type { Arch } from '../world/world.ts';
 import type { FunctionEmitter } from './emit-context.ts';
 import { memory } from './emit-context.ts';
+import { bitField } from './emit-memory.ts';
 
 /** Field of every system-call event that holds the number of the call. */
 const syscallNumberField = '__syscall_nr';
@@ -18,6 +20,7 @@ export function emitArgsField(f: FunctionEmitter, expr: ArgsField, into: Place |
   if (source.from === 'context') return contextField(f, expr.field, into);
   const { type, name } = expr.field;
   const cType = scalarCType(type);
+  if (source.from === 'words') return wordField(f, expr.field, into);
   if (cType === undefined) throw new Error(`system-call argument ${name} is not a scalar`);
   if (name === syscallNumberField) return { type, in: 'register', c: `(${cType})number` };
   if (source.from === 'syscall-exit') return { type, in: 'register', c: `(${cType})ctx[1]` };
@@ -54,6 +57,49 @@ function argumentRegister(arch: Arch, index: number): number {
   if (offset === undefined) throw new Error(`system calls have six arguments, and ${index} was asked for`);
   return offset;
 }
+
+/**
+ * An argument as trampolines and raw tracepoints pass it, in 64-bit words: a struct by value fills several, and members of
+ * it may lie anywhere in them.
+ */
+function wordField(f: FunctionEmitter, field: Field, into: Place | undefined): CValue {
+  const { type, offset, bits } = field;
+  const cType = scalarCType(type);
+  const within = offset % 8;
+  if (cType !== undefined && within === 0 && bits === undefined) return contextWord(f, offset, type);
+  const first = offset - within;
+  const size = sizeOf(type);
+  if (cType !== undefined && within + size <= 8) {
+    const value = f.temporary(cType, `(${cType})(${wordAt(first)} >> ${within * 8})`);
+    if (bits !== undefined) return { type, in: 'register', c: bitField(value, type, bits) };
+    return { type, in: 'register', c: type.kind === 'bool' ? `(${value} != 0)` : value };
+  }
+  const words = Math.ceil((within + size) / 8);
+  const room = f.allocate(words * 8);
+  for (let i = 0; i < words; i++) f.c.line(`*(u64 *)(${room.c} + ${i * 8}) = ${wordAt(first + i * 8)};`);
+  const place: Place = { c: `(${room.c} + ${within})`, align: alignAt(8, within) };
+  // A member of a packed struct that lies across two words.
+  if (cType !== undefined) return { type, in: 'register', c: f.temporary(cType, at(cType, place.c, place.align)) };
+  const value = memory(type, place);
+  if (into === undefined) return value;
+  f.copy(into, value, size);
+  return memory(type, into);
+}
+
+/**
+ * The pointer in an argument for a read at a fixed distance from it, as the verifier knows it: a load is cheaper than what
+ * contextWord() does. Undefined when it is not that.
+ */
+export function structArgument(f: FunctionEmitter, { pointer, indices, offset }: Dereference): string | undefined {
+  if (pointer.kind !== 'args-field' || f.probe.shape.args?.from !== 'words' || indices.length > 0) return undefined;
+  const { type } = pointer;
+  const leadsToStruct = type.kind === 'pointer' && type.to.kind === 'struct' && type.to.size > 0;
+  if (!leadsToStruct || pointer.field.offset % 8 !== 0 || offset > mostDistance) return undefined;
+  return f.temporary('u64', wordAt(pointer.field.offset));
+}
+
+/** Far below the limit of the verifier (2^29) and far above the size of any struct. */
+const mostDistance = 1 << 20;
 
 function contextField(f: FunctionEmitter, field: Field, into: Place | undefined): CValue {
   const { type, offset } = field;

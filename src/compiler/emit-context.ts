@@ -228,6 +228,16 @@ export class FunctionEmitter implements Emit {
     return `eb_fail(${siteFor(this.program.tables, kind, span, helper)}, ${code});`;
   }
 
+  failureSite(kind: SiteKind, span: Span, helper?: string): number {
+    return siteFor(this.program.tables, kind, span, helper);
+  }
+
+  stackTable(limit: number): string {
+    this.include('stacks.h');
+    this.program.tables.stackLimits.add(limit);
+    return `eb_keep_stack_${limit}`;
+  }
+
   read(call: string, span: Span, helper: string): void {
     if (!this.program.reportReads) {
       this.c.line(`${call};`);

@@ -4,6 +4,7 @@ import type { CValue, Place } from '../builtins/builtin.ts';
 import { knownBuiltin } from '../builtins/index.ts';
 import { alignAt, at, isScalar, scalarCType } from '../c/c-type.ts';
 import { cInteger } from '../c/writer.ts';
+import { outlivesRun } from '../program/attach-spec.ts';
 import { layoutFields, sizeOf } from '../types/layout.ts';
 import type { Type } from '../types/type.ts';
 import { assertNever } from '../types/type.ts';
@@ -300,7 +301,8 @@ function emitTuple(f: FunctionEmitter, expr: TupleLiteral, into: Place | undefin
 
 function emitCall(f: FunctionEmitter, expr: CallExpr, into: Place | undefined): CValue {
   const entry = knownBuiltin(expr.builtin);
-  if (entry.event !== undefined) emitEvent(f, expr, entry.event(expr));
+  if (outlivesRun(f.probe.shape.attach) && entry.event !== undefined) entry.detached?.emit(f, expr);
+  else if (entry.event !== undefined) emitEvent(f, expr, entry.event(expr));
   const value = entry.emit?.(f, expr, into);
   if (entry.endsProbe) f.leave();
   return value ?? { type: expr.type, in: 'register', c: '0' };

@@ -126,6 +126,19 @@ export function emitFunctionReturn(f: FunctionEmitter, result: FunctionResult, v
   f.c.line('return 1;');
 }
 
+/** Leaves a probe whose result counts, with 1 for any value but 0: the kernel hands over 32 bits. */
+export function emitProbeResult(f: FunctionEmitter, value: string): void {
+  if (f.callback === 0) {
+    f.c.line(`return !!(${value});`);
+    return;
+  }
+  f.usesFrame = true;
+  const member = frameResult('u64');
+  if (!f.program.frame.includes(member)) f.program.frame.push(member);
+  f.c.line(`frame->result = !!(${value});`);
+  f.leave();
+}
+
 /** A scalar that was returned inside a loop waits in the frame. */
 function frameResult(cType: string): string {
   return `${cType} result __attribute__((aligned(8)));`;
@@ -134,7 +147,9 @@ function frameResult(cType: string): string {
 /** What the body does when a loop has ended because of a return (`done` is 1) or the end of the probe (2 in functions). */
 export function returnWhenDone(f: FunctionEmitter): string {
   const { result } = f.program;
-  if (result === undefined) return 'return 0;';
+  if (result === undefined) {
+    return f.program.frame.includes(frameResult('u64')) ? 'return frame->result;' : 'return 0;';
+  }
   if (result.endsProbe) return 'return frame->done == 2;';
   const cType = scalarCType(result.type);
   const isKept = cType !== undefined && f.program.frame.includes(frameResult(cType));

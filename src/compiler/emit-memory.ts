@@ -7,6 +7,7 @@ import { alignAt, at, scalarCType } from '../c/c-type.ts';
 import { sizeOf } from '../types/layout.ts';
 import type { AddressSpace, Field, Type } from '../types/type.ts';
 import type { AddressOf, Dereference, IndexExpr, MapRead, MemberExpr } from '../types/typed-tree.ts';
+import { structArgument } from './emit-args.ts';
 import type { FunctionEmitter } from './emit-context.ts';
 import { memory } from './emit-context.ts';
 import { countMissing } from './emit-map.ts';
@@ -88,7 +89,7 @@ export function textSource(f: FunctionEmitter, expr: Dereference): StringSource 
 
 /** C expression of the address; `outside` is a C variable that is 1 when an index was out of range (which is counted). */
 function emitAddress(f: FunctionEmitter, expr: Dereference): { address: string; outside: string | undefined } {
-  let address = f.value(expr.pointer).c;
+  let address = structArgument(f, expr) ?? f.value(expr.pointer).c;
   let outside: string | undefined;
   if (expr.indices.length > 0) address = f.temporary('u64', address);
   for (const { index, step, length, span } of expr.indices) {
@@ -106,7 +107,7 @@ function emitAddress(f: FunctionEmitter, expr: Dereference): { address: string; 
 }
 
 /** The bits of a member out of the integer they were read with, as that type. */
-function bitField(value: string, type: Type, bits: NonNullable<Field['bits']>): string {
+export function bitField(value: string, type: Type, bits: NonNullable<Field['bits']>): string {
   const { shift, width } = bits;
   if (type.kind === 'int' && type.signed) return `((s64)((u64)(${value}) << ${64 - shift - width}) >> ${64 - width})`;
   const masked = `((u64)(${value}) >> ${shift} & ${(1n << BigInt(width)) - 1n}ULL)`;

@@ -6,6 +6,7 @@ import type { SourceText } from '../../grammar/source.ts';
 import { CWriter, cString } from '../c/writer.ts';
 import type { Config } from '../config/options.ts';
 import type { ProgramShape, TargetSelection } from '../probes/probe-kind.ts';
+import { outlivesRun } from '../program/attach-spec.ts';
 import type { MapPlan, ProbePlan, Program } from '../program/program.ts';
 import { archTable } from '../world/arch/index.ts';
 import type { Definitions } from '../world/definitions.ts';
@@ -16,9 +17,10 @@ import type { TypedFunction } from './check-function.ts';
 import { currentTask, systemRegister } from './emit-args.ts';
 import { FunctionEmitter } from './emit-context.ts';
 import { emitFunction, frameDeclaration } from './emit-function.ts';
+import { emitSessions } from './emit-session.ts';
 import { emitStatements, scratchLookup } from './emit-statement.ts';
 import type { Tables } from './plan.ts';
-import { allocatesOnDemand, planTables, scalarAlignment, scalarHeader, scalarsVariable } from './plan.ts';
+import { allocatesOnDemand, planStacks, planTables, scalarAlignment, scalarHeader, scalarsVariable } from './plan.ts';
 import { planStructs } from './plan-structs.ts';
 import type { Callee, ProgramEmitter, StackBudget } from './program-emitter.ts';
 import { isLargeScratch } from './program-emitter.ts';
@@ -37,7 +39,7 @@ export interface EmitEnv {
 
 export function emitProgram(source: SourceText, typed: TypedScript, env: EmitEnv): Program {
   const { config, world } = env;
-  const tables = planTables(typed, config);
+  const tables = planTables(typed, config, world);
   const functions = new Map(typed.functions.map((entry) => [entry.definition.name, entry]));
   const texts = typed.programs.map((program, i) => emitBpfProgram(source, program, functions, `p${i}`, tables, env));
   const c = new CWriter(source);
@@ -54,12 +56,15 @@ export function emitProgram(source: SourceText, typed: TypedScript, env: EmitEnv
   c.line('const volatile struct eb_params eb_params SEC(".rodata.params") = {};');
   emitScalars(c, [...tables.maps.values()]);
   for (const map of tables.maps.values()) emitMapDefinition(c, map, world.possibleCpus());
+  const stacks = planStacks(tables, config);
+  for (const plan of stacks) c.line(`EB_STACK_TABLE(${plan.limit}, ${plan.maxEntries})`);
   for (const declaration of tables.imports.values()) c.line(declaration);
   for (const constant of tables.constants.values()) c.line(constant.definition);
   for (const text of texts) {
     c.line('');
     c.append(text);
   }
+  emitSessions(c, typed.programs, world);
   return {
     sourceName: source.name,
     sourceText: source.text,
@@ -67,11 +72,15 @@ export function emitProgram(source: SourceText, typed: TypedScript, env: EmitEnv
     c: c.text(),
     object: new Uint8Array(),
     imports: env.definitions.objects.map(({ name, object }) => ({ name, object })),
-    probes: typed.programs.map((program, i) => probePlan(program, `p${i}`)),
+    boundedLoops: tables.boundedLoops,
+    probes: typed.programs.flatMap((program, i) =>
+      program.matched.session?.half === 'return' ? [] : [probePlan(program, program.matched.session?.name ?? `p${i}`)],
+    ),
     maps: [...tables.maps.values()],
     events: tables.events,
     strings: tables.strings,
     sites: tables.sites,
+    stacks,
     structs: planStructs(tables.maps.values(), tables.events, env.types),
     config,
     abi: {
@@ -154,12 +163,20 @@ function emitBpfProgram(
   f.c.forgetLine();
   const text = f.c.capture(() => {
     f.c.at(attachPoint.span.start);
-    f.c.block(`SEC("${shape.section}") int ${name}(u64 *ctx)`, () => {
+    const kind = typed.matched.session === undefined ? `SEC("${shape.section}")` : 'NOINLINE';
+    f.c.block(`${kind} int ${name}(u64 *ctx)`, () => {
       f.c.append(dispatch);
-      if (shape.attach.kind !== 'run-once') {
+      const { attach } = shape;
+      const outlivesUs = outlivesRun(attach);
+      if (attach.kind === 'iterator' && !outlivesUs) {
+        f.include('iterator.h');
+        f.c.line('eb_iterator_step(ctx);');
+      }
+      if (attach.kind !== 'run-once' && !outlivesUs) {
         f.c.line('if (eb_stopped())');
         f.c.line('\treturn 0;');
       }
+      emitEndOfIteration(f, shape);
       if (shape.filtersPid) emitPidFilter(f);
       if (f.usesScratch) scratchLookup(f, 'return 0;');
       if (f.usesFrame) f.c.line(`struct frame_${name} frame_value = {}, *frame = &frame_value;`);
@@ -197,6 +214,13 @@ function scratchMap(program: ProgramEmitter): readonly string[] {
   return lines;
 }
 
+/** The kernel calls the program once more behind the last object, without one. */
+function emitEndOfIteration(f: FunctionEmitter, { context }: ProgramShape): void {
+  if (context.by !== 'iterator' || context.objectWords.length === 0) return;
+  f.c.line(`if (${context.objectWords.map((word) => `!ctx[${word}]`).join(' || ')})`);
+  f.c.line('\treturn 0;');
+}
+
 /** Processes other than that of -p are none of ours; the kernel drops the test when there is no -p. */
 function emitPidFilter(f: FunctionEmitter): void {
   f.include('process.h');
@@ -219,7 +243,8 @@ const mostCompared = 4;
 function emitSyscallDispatch(f: FunctionEmitter, select: TargetSelection & { by: 'syscall' }, world: World): void {
   f.include('syscall.h');
   const { numbers } = select;
-  if (select.event === 'enter') f.c.line('u64 number = ctx[1];');
+  // The second argument of the raw tracepoint; in a record it follows the 8 bytes that all records begin with.
+  if (select.event === 'enter' || f.probe.shape.type === 'tracepoint') f.c.line('u64 number = ctx[1];');
   else {
     const register = systemRegister(f, archTable(world.arch).syscallNumber);
     f.declareHoisted();
@@ -265,6 +290,7 @@ function emitCompatTest(f: FunctionEmitter, world: World): void {
 }
 
 const mapTypes: { readonly [S in Exclude<MapPlan['storage'], 'data'>]: string } = {
+  array: 'BPF_MAP_TYPE_ARRAY',
   'percpu-array': 'BPF_MAP_TYPE_PERCPU_ARRAY',
   hash: 'BPF_MAP_TYPE_HASH',
   'percpu-hash': 'BPF_MAP_TYPE_PERCPU_HASH',
@@ -295,7 +321,7 @@ function emitMapDefinition(c: CWriter, map: MapPlan, cpus: number): void {
     () => {
       c.line(`MAP_UINT(type, ${mapTypes[storage]});`);
       c.line(`MAP_UINT(key_size, ${map.keySize});`);
-      c.line(`MAP_UINT(value_size, ${map.valueSize});`);
+      c.line(`MAP_UINT(value_size, ${map.valueSize * (map.spreadOver ?? 1)});`);
       c.line(`MAP_UINT(max_entries, ${map.maxEntries});`);
       if (allocatesOnDemand(map, cpus)) c.line('MAP_UINT(map_flags, BPF_F_NO_PREALLOC);');
     },

@@ -1,10 +1,13 @@
-/** Typed statements -> C. Loop bodies become callbacks of bpf_loop() and bpf_for_each_map_elem(). */
+/**
+ * Typed statements -> C. Loop bodies become callbacks of bpf_loop() and bpf_for_each_map_elem(), or where the kernel has no
+ * bpf_loop() functions that a bounded loop calls.
+ */
 import { at, scalarCType } from '../c/c-type.ts';
 import { layoutFields } from '../types/layout.ts';
 import { assertNever } from '../types/type.ts';
 import type { TypedExpr, TypedStatement, VariableSymbol } from '../types/typed-tree.ts';
 import { FunctionEmitter } from './emit-context.ts';
-import { emitFunctionReturn, returnWhenDone } from './emit-function.ts';
+import { emitFunctionReturn, emitProbeResult, returnWhenDone } from './emit-function.ts';
 import { emitAggregate, emitMapStore, foldOverCpus } from './emit-map.ts';
 import { JumpLabel } from './jump-label.ts';
 import { inExpansion } from './plan.ts';
@@ -105,12 +108,13 @@ function emitStatement(f: FunctionEmitter, statement: TypedStatement): void {
 
 /** The value of a probe's return is evaluated for its effects; attached programs all return 0. */
 function emitReturn(f: FunctionEmitter, value: TypedExpr | undefined): void {
-  if (f.program.result !== undefined) {
-    emitFunctionReturn(f, f.program.result, value);
-    return;
+  if (f.program.result !== undefined) emitFunctionReturn(f, f.program.result, value);
+  else if (value === undefined) f.leave();
+  else if (f.probe.shape.deliversResult) emitProbeResult(f, f.value(value).c);
+  else {
+    f.c.line(`(void)(${f.value(value).c});`);
+    f.leave();
   }
-  if (value !== undefined) f.c.line(`(void)(${f.value(value).c});`);
-  f.leave();
 }
 
 /** The body, repeated: break and continue in it mean the loop around it. */
@@ -150,8 +154,10 @@ function emitLoop(f: FunctionEmitter, loop: Loop): void {
         inner.c.line('\treturn 1;');
       });
     });
-    f.c.line(`if (bpf_loop(${mostIterations}, ${callback}, frame, 0) == ${mostIterations})`);
-    f.c.line(`\t${f.countFailure('loop-limit', loop.condition.span, '0')}`);
+    if (f.world.features.bpfLoop) {
+      f.c.line(`if (bpf_loop(${mostIterations}, ${callback}, frame, 0) == ${mostIterations})`);
+      f.c.line(`\t${f.countFailure('loop-limit', loop.condition.span, '0')}`);
+    } else emitBoundedLoop(f, loop, callback, `${mostIterations}`);
   } else {
     const cType = scalarCType(loop.variable.type) ?? 's64';
     // Loops one after another share it: hundreds of them would fill the stack.
@@ -167,6 +173,10 @@ function emitLoop(f: FunctionEmitter, loop: Loop): void {
     f.c.block(`if (${first} < ${last})`, () => {
       f.c.line(`frame->${start} = ${first};`);
       f.c.line(`u64 rounds = (u64)${last} - (u64)${first};`);
+      if (!f.world.features.bpfLoop) {
+        emitBoundedLoop(f, loop, callback, 'rounds');
+        return;
+      }
       f.c.line(`if (rounds > ${mostIterations})`);
       f.c.line(`\t${f.countFailure('loop-limit', loop.span, '0')}`);
       f.c.line(`bpf_loop(rounds < ${mostIterations} ? rounds : ${mostIterations}, ${callback}, frame, 0);`);
@@ -174,6 +184,51 @@ function emitLoop(f: FunctionEmitter, loop: Loop): void {
   }
   f.c.line('if (frame->done)');
   f.c.line(`\t${f.callback === 0 ? returnWhenDone(f) : 'return 1;'}`);
+}
+
+/**
+ * For kernels without bpf_loop(). The verifier follows every round, up to a million instructions in all, so the most
+ * rounds are a parameter, which the loader lowers until the program is accepted (`Program.boundedLoops`).
+ */
+function emitBoundedLoop(f: FunctionEmitter, loop: Loop, callback: string, rounds: string): void {
+  const { tables } = f.program;
+  tables.boundedLoops = Math.max(tables.boundedLoops, nestedLoops([loop]), 1);
+  const done = f.c.name('done');
+  const most = hasKnownEnds(loop) ? `${knownRounds} * eb_params.loop_rounds` : 'eb_params.loop_rounds';
+  f.c.line(`EB_BOUNDED_LOOP(${done}, ${most}, ${rounds}, ${callback}, frame)`);
+  f.c.line(`if (${done} == ${most} && ${done} < ${rounds})`);
+  const { span } = loop.kind === 'while' ? loop.condition : loop;
+  f.c.line(`\t${f.countFailure('loop-limit', span, done)}`);
+}
+
+/** The rounds of a loop with known ends leave no branch open, so there may be more of them. */
+const knownRounds = 8;
+
+function hasKnownEnds(loop: Loop): boolean {
+  return loop.kind === 'for-range' && loop.start.kind === 'constant' && loop.end.kind === 'constant';
+}
+
+/** How many loops stand in one another at most, of those whose number of rounds the verifier cannot know. */
+function nestedLoops(statements: readonly TypedStatement[]): number {
+  return Math.max(
+    0,
+    ...statements.map((statement): number => {
+      switch (statement.kind) {
+        case 'while':
+          return 1 + nestedLoops(statement.body);
+        case 'for-range':
+          return (hasKnownEnds(statement) ? 0 : 1) + nestedLoops(statement.body);
+        case 'if':
+          return Math.max(nestedLoops(statement.then), nestedLoops(statement.otherwise));
+        case 'block':
+          return nestedLoops(statement.statements);
+        case 'unroll':
+          return nestedLoops(statement.body);
+        default:
+          return 0;
+      }
+    }),
+  );
 }
 
 /** What the loop may change must not be known exactly to the verifier (bpf-helpers/loop.h). */
@@ -198,15 +253,20 @@ function emitCallback(
 ): void {
   if (f.program.loops.has(loop.callback)) return;
   f.program.loops.add(loop.callback);
+  const isBounded = loop.kind !== 'for-map' && !f.world.features.bpfLoop;
   const inner = new FunctionEmitter(f.program, loop.callback, f.depth + 1);
   const body = inner.c.capture(() => {
+    // Or what the last round tells of them makes each way through it another state that the verifier has to follow.
+    if (isBounded) forgetValues(inner);
     begin(inner);
     emitStatements(inner, loop.body);
   });
   inner.c.forgetLine();
   const text = inner.c.capture(() => {
     inner.c.at(loop.span.start);
-    inner.c.block(`static long ${name}(${parameters}, struct frame_${f.program.name} *frame)`, () => {
+    // In bounded loops in line: the verifier of old kernels does not follow back, through calls, what it must know exactly.
+    const linkage = isBounded ? 'INLINE' : 'static';
+    inner.c.block(`${linkage} long ${name}(${parameters}, struct frame_${f.program.name} *frame)`, () => {
       if (inner.usesScratch) scratchLookup(inner, 'return 0;');
       inner.declareHoisted();
       inner.c.append(body);

@@ -3,7 +3,7 @@
  * promotion of all that is assigned to it anywhere in the script. It only ever grows, so repeated checking comes to
  * rest; `version` tells when.
  */
-import type { Call, Expr } from '../../grammar/ast.ts';
+import type { Call, Expr, Identifier } from '../../grammar/ast.ts';
 import type { Span } from '../../grammar/source.ts';
 import type { Type } from '../types/type.ts';
 import { promote, sameEvidence } from './promote.ts';
@@ -20,6 +20,8 @@ export interface MapEvidence {
   firstKey: Span | undefined;
   /** The comptime condition that took the types as they are. */
   locked: Span | undefined;
+  /** An aggregation that programs read as a number. */
+  isFolded?: true;
 }
 
 interface VariableEvidence {
@@ -43,7 +45,7 @@ export class Evidence {
   readonly undecided: { readonly map: string; readonly span: Span }[] = [];
   /** By declaring AST node, per program: the same body may be checked for several argument layouts. */
   readonly #variables = new Map<string, Map<object, VariableEvidence>>();
-  readonly #meanings = new Map<Call, Expr>();
+  readonly #meanings = new Map<Call | Identifier, Expr>();
   readonly #decisions = new Map<string, Map<object, Decision>>();
 
   map(name: string, span: Span): MapEvidence {
@@ -82,7 +84,7 @@ export class Evidence {
   }
 
   /** What a call stands for: made once, because variables are known by their nodes. */
-  meaningOf(call: Call, make: () => Expr | undefined): Expr | undefined {
+  meaningOf(call: Call | Identifier, make: () => Expr | undefined): Expr | undefined {
     const known = this.#meanings.get(call);
     if (known !== undefined) return known;
     const meaning = make();

@@ -10,6 +10,8 @@ import type { Config } from '../config/options.ts';
 import { type ResolvedAttachPoint, resolveAttachPoint } from '../probes/attach-point.ts';
 import type { BodyUsage, Pattern, ProbeKind, ProgramShape, Target } from '../probes/probe-kind.ts';
 import type { World } from '../world/world.ts';
+import { fuseSessions, type Session } from './fuse-sessions.ts';
+import { checkCompanions } from './probe-rules.ts';
 import { bodyUsage } from './usage.ts';
 
 export interface MatchedProgram {
@@ -19,6 +21,8 @@ export interface MatchedProgram {
   readonly attachPoint: AttachPoint;
   /** The target's name, or the pattern when the program has several. */
   readonly label: string;
+  /** The program is one half of another. */
+  readonly session?: Session;
 }
 
 export interface MatchEnv {
@@ -26,6 +30,7 @@ export interface MatchEnv {
   /** Values of $1, $2 ... as byte strings. */
   readonly positionals: readonly string[];
   readonly config: Config;
+  readonly unsafe?: boolean | undefined;
   /** `--probe-filter`: keeps targets whose name it finds; begin, end and self are exempt. */
   readonly probeFilter?: RegExp | undefined;
 }
@@ -36,7 +41,12 @@ export function matchProbes(script: Script, env: MatchEnv, report: Report): read
   const probes = script.items.flatMap((item) => (item.kind === 'probe' ? [findProbe(item, env, report)] : []));
   const reading = probes.filter((found) => found.usage.args);
   const argsReadOf = new Set(reading.flatMap((found) => found.points.flatMap(targetNames)));
-  return probes.flatMap((found) => matchProbe(found, { ...found.usage, argsReadOf }, env, totals, report));
+  const stacking = probes.filter((found) => found.usage.stack);
+  const stackTakenAt = new Set(stacking.flatMap((found) => found.points.flatMap(targetNames)));
+  const together = { argsReadOf, stackTakenAt };
+  const programs = probes.flatMap((found) => matchProbe(found, { ...found.usage, ...together }, env, totals, report));
+  checkCompanions(programs, report);
+  return fuseSessions(programs, env.world);
 }
 
 /** Running totals over the script. */
@@ -106,7 +116,7 @@ function findTargets(
 ): readonly Found[] | 'vanished' | 'failed' {
   // The parser could not read it as it is written.
   if (report.hasErrorIn(attachPoint.span)) return 'failed';
-  const resolved = resolveAttachPoint(attachPoint, env.positionals, report);
+  const resolved = resolveAttachPoint(attachPoint, env.positionals, report, env.unsafe);
   if (resolved.length === 0) return 'failed';
   let fits = false;
   const found: Found[] = [];

@@ -7,9 +7,10 @@ import type { Span } from '../../grammar/source.ts';
 import { knownAggregation } from '../builtins/aggregations/index.ts';
 import { cString } from '../c/writer.ts';
 import type { Config } from '../config/options.ts';
-import type { EventPlan, MapPlan, SiteKind, SitePlan } from '../program/program.ts';
+import type { EventPlan, MapPlan, SiteKind, SitePlan, StackPlan } from '../program/program.ts';
 import { alignUp, sizeOf } from '../types/layout.ts';
 import type { Type } from '../types/type.ts';
+import type { World } from '../world/world.ts';
 import type { TypedMap, TypedScript } from './check.ts';
 
 /** Bytes before the value of a scalar map: the word that says whether anything was stored. */
@@ -25,17 +26,21 @@ export interface Tables {
   /** C definitions of constant byte tables by content. */
   readonly constants: Map<string, { readonly name: string; readonly definition: string }>;
   readonly headers: Set<string>;
+  /** Each limit of frames that stacks have is a table of stacks. */
+  readonly stackLimits: Set<number>;
   /** C declarations of the functions of imported objects that are called, by name. */
   readonly imports: Map<string, string>;
   /** Uses of the macros that what is being written was expanded from, innermost first. */
   expansions: readonly Note[];
+  /** For `Program.boundedLoops`. */
+  boundedLoops: number;
 }
 
-export function planTables(typed: TypedScript, config: Config): Tables {
+export function planTables(typed: TypedScript, config: Config, world: World): Tables {
   const maps = new Map<string, MapPlan>();
   let sectionEnd = 0;
   for (const map of typed.maps) {
-    const plan = planMap(map, config, sectionEnd);
+    const plan = planMap(map, config, sectionEnd, copiesInValue(map, world));
     maps.set(map.name, plan);
     if (plan.storage === 'data') sectionEnd = (plan.offset ?? 0) + alignUp(plan.valueSize, scalarAlignment);
   }
@@ -47,8 +52,10 @@ export function planTables(typed: TypedScript, config: Config): Tables {
     strings: [],
     constants: new Map(),
     headers: new Set(),
+    stackLimits: new Set(),
     imports: new Map(),
     expansions: [],
+    boundedLoops: 0,
   };
 }
 
@@ -68,13 +75,14 @@ export function expansionsAt(tables: Tables, span: Span): { readonly expansions?
 }
 
 /** The slot of a place that can fail; one place is one slot for each kind of failure and expansion. */
-export function siteFor(tables: Tables, kind: SiteKind, span: Span, helper: string | undefined): number {
+export function siteFor(tables: Tables, kind: SiteKind, span: Span, helper: string | undefined, map?: string): number {
   const uses = expansionsAt(tables, span);
   const key = [kind, span.start, span.end, ...(uses.expansions ?? []).map((use) => use.span.start)].join(' ');
   const known = tables.siteNumbers.get(key);
   if (known !== undefined) return known;
   const onlyWithK = kind === 'map-lookup' || kind === 'probe-read';
-  tables.sites.push({ kind, onlyWithK, span, ...(helper === undefined ? {} : { helper }), ...uses });
+  const about = { ...(helper === undefined ? {} : { helper }), ...(map === undefined ? {} : { map }) };
+  tables.sites.push({ kind, onlyWithK, span, ...about, ...uses });
   tables.siteNumbers.set(key, tables.sites.length - 1);
   return tables.sites.length - 1;
 }
@@ -113,30 +121,47 @@ export function valueBytes(type: Type): number {
   return type.kind === 'aggregate' ? knownAggregation(type.by).size(type) : sizeOf(type);
 }
 
+/** How many values, of all CPUs, one value of the map holds; undefined when the kernel keeps them or there is but one. */
+function copiesInValue(map: TypedMap, world: World): number | undefined {
+  const isSpread = map.isFolded && map.value.kind === 'aggregate' && !world.features.mapLookupPercpu;
+  return isSpread ? world.possibleCpus() : undefined;
+}
+
+const spreadStorages = {
+  hash: 'hash',
+  'percpu-hash': 'hash',
+  'lru-hash': 'lru-hash',
+  'lru-percpu-hash': 'lru-hash',
+} as const;
+
 /** `sectionEnd`: bytes that scalar maps before this one take in their section. */
-function planMap(map: TypedMap, config: Config, sectionEnd: number): MapPlan {
+function planMap(map: TypedMap, config: Config, sectionEnd: number, spreadOver: number | undefined): MapPlan {
   const symbol = `map_${map.name.slice(1)}`;
   const perCpu = map.value.kind === 'aggregate';
+  const spread = spreadOver === undefined ? {} : { spreadOver };
   const bytes = valueBytes(map.value);
   if (map.key === undefined) {
     return {
       name: map.name,
       symbol,
       shape: 'scalar',
-      storage: perCpu ? 'percpu-array' : 'data',
+      storage: spreadOver !== undefined ? 'array' : perCpu ? 'percpu-array' : 'data',
       key: undefined,
       value: map.value,
       keySize: 4,
       valueSize: scalarHeader + alignUp(bytes, 8),
       maxEntries: 1,
       ...(perCpu ? {} : { offset: sectionEnd }),
+      ...spread,
     };
   }
+  const storage = map.declared?.storage ?? (perCpu ? 'percpu-hash' : 'hash');
   return {
     name: map.name,
     symbol,
     shape: 'keyed',
-    storage: map.declared?.storage ?? (perCpu ? 'percpu-hash' : 'hash'),
+    storage: spreadOver === undefined ? storage : spreadStorages[storage],
+    ...spread,
     key: map.key,
     value: map.value,
     keySize: Math.max(1, sizeOf(map.key)),
@@ -149,11 +174,27 @@ function planMap(map: TypedMap, config: Config, sectionEnd: number): MapPlan {
 const preallocationBudget = 64 * 1024 * 1024;
 
 /**
+ * The tables of stacks; each holds as many as a map has keys, within the memory that maps may take beforehand. That is
+ * enough, because user space empties them when they are half full.
+ */
+export function planStacks(tables: Tables, config: Config): readonly StackPlan[] {
+  return [...tables.stackLimits]
+    .sort((a, b) => a - b)
+    .map((limit) => {
+      const most = Math.floor(preallocationBudget / (limit * 8));
+      const maxEntries = Math.min(most, Math.max(fewestStacks, config.max_map_keys));
+      return { limit, symbol: `eb_stacks_${limit}`, maxEntries };
+    });
+}
+
+const fewestStacks = 1024;
+
+/**
  * True when the map allocates its entries on demand (BPF_F_NO_PREALLOC): large dense histograms per CPU would otherwise
  * take memory for keys that never come. LRU maps have no such mode.
  */
 export function allocatesOnDemand(plan: MapPlan, cpus: number): boolean {
   if (plan.storage !== 'percpu-hash' && plan.storage !== 'hash') return false;
-  const copies = plan.storage === 'percpu-hash' ? cpus : 1;
+  const copies = plan.storage === 'percpu-hash' ? cpus : (plan.spreadOver ?? 1);
   return plan.maxEntries * (plan.keySize + alignUp(plan.valueSize, 8) * copies) > preallocationBudget;
 }

@@ -25,12 +25,17 @@ export function checkTypeQuery(cx: CheckContext, query: TypeQuery): TypedExpr {
   if (type.kind === 'error') return errorExpression(query.span);
   switch (query.query) {
     case 'sizeof':
-      return integer(BigInt(isTypeNode(query.operand) && isUnsizedString(query.operand) ? 0 : sizeOf(type)), query);
+      return integer(BigInt(isTypeNode(query.operand) && isUnsizedString(query.operand) ? 0 : sizeInLanguage(type)), query);
     case 'offsetof':
       return checkOffset(cx, query, type);
     case 'typeinfo':
       return typeInfo(query, type, isTypeNode(query.operand) && isUnsizedString(query.operand) ? 'string' : undefined);
   }
+}
+
+/** A stack is as large as its frames and their number, however we keep it. */
+function sizeInLanguage(type: Type): number {
+  return type.kind === 'stack' ? 8 + 8 * type.limit : sizeOf(type);
 }
 
 /** Of a keyed map without a key: the type of its keys. An aggregation keeps its own type, it is not read. */
@@ -151,8 +156,10 @@ function baseName(type: Type): string {
       return 'void';
     case 'aggregate':
     case 'symbolic':
-      // `kstack_perf_3` and `inet[24]` are one kind of value each.
-      return typeName(type).replace(/^(kstack|ustack|inet).*/, '$1');
+      // `inet[24]` is one kind of value.
+      return typeName(type).replace(/^(inet).*/, '$1');
+    case 'stack':
+      return 'kstack';
     default:
       return type.kind;
   }

@@ -10,6 +10,8 @@ export function bodyUsage(probe: Probe): BodyUsage {
   let args = false;
   let whole = false;
   let asksForProbe = false;
+  let stack = false;
+  let numberedArguments = false;
   const visit = (node: unknown): void => {
     if (Array.isArray(node)) {
       node.forEach(visit);
@@ -26,11 +28,13 @@ export function bodyUsage(probe: Probe): BodyUsage {
       whole = true;
     }
     if (isName(node, 'probe')) asksForProbe = true;
+    if (isNumberedArgument(node)) numberedArguments = true;
+    if (isName(node, 'kstack') || isName(node, 'ustack')) stack = true;
     Object.values(node).forEach(visit);
   };
   visit(probe.predicate);
   visit(probe.body);
-  return { args, probe: asksForProbe, fields: whole ? undefined : fields };
+  return { args, probe: asksForProbe, numberedArguments, stack, fields: whole ? undefined : fields };
 }
 
 /**
@@ -45,6 +49,10 @@ function isNode(value: unknown): value is object {
 function isName(node: object, name: string): boolean {
   if (!('kind' in node && 'name' in node) || node.name !== name) return false;
   return node.kind === 'identifier' || node.kind === 'call';
+}
+
+function isNumberedArgument(node: object): boolean {
+  return 'name' in node && typeof node.name === 'string' && /^arg[0-9]$/.test(node.name) && isName(node, node.name);
 }
 
 function isField(node: object): node is Extract<Expr, { kind: 'field' }> {

@@ -130,8 +130,7 @@ export const options = {
   stack_mode: {
     value: { kind: 'choice', values: ['bpftrace', 'perf', 'raw', 'build_id'] },
     default: 'bpftrace' as string,
-    doc: 'How kstack and ustack print their frames.',
-    inert: true,
+    doc: 'How kstack and ustack print their frames; build_id is for ustack, kstack prints bare addresses then (raw).',
   },
   str_trunc_trailer: {
     value: { kind: 'string' },

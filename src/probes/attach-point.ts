@@ -20,6 +20,7 @@ export function resolveAttachPoint(
   point: AttachPoint,
   positionals: readonly string[],
   report: Report,
+  unsafe = false,
 ): readonly ResolvedAttachPoint[] {
   const characters = readCharacters(point, positionals, report);
   if (characters === undefined) return [];
@@ -31,6 +32,7 @@ export function resolveAttachPoint(
     parts,
     text: characters.map((character) => character.text).join(''),
     span: point.span,
+    unsafe,
   });
   const lookup = findProvider(word);
   switch (lookup.found) {

@@ -5,31 +5,46 @@
 import { closest } from '../../grammar/suggest.ts';
 import { glob } from '../world/glob.ts';
 import { begin, end } from './begin-end.ts';
+import { fentry, fexit } from './fentry.ts';
+import { hardware } from './hardware.ts';
 import { interval } from './interval.ts';
+import { iter } from './iter.ts';
+import { kprobe, kretprobe } from './kprobe.ts';
 import type { ProbeKind } from './probe-kind.ts';
 import { profile } from './profile.ts';
+import { rawTracepoint } from './raw-tracepoint.ts';
 import { self } from './self.ts';
 import { software } from './software.ts';
+import { bench, test } from './test-bench.ts';
 import { tracepoint } from './tracepoint.ts';
+import { watchpoint } from './watchpoint.ts';
 
 /** By name. */
-export const probeKinds: readonly ProbeKind[] = [begin, end, interval, profile, self, software, tracepoint];
+export const probeKinds: readonly ProbeKind[] = [
+  begin,
+  bench,
+  end,
+  fentry,
+  fexit,
+  hardware,
+  interval,
+  iter,
+  kprobe,
+  kretprobe,
+  profile,
+  rawTracepoint,
+  self,
+  software,
+  test,
+  tracepoint,
+  watchpoint,
+];
 
 /** Kinds of the language that this version does not have: scripts that use them are told so, not "unknown probe". */
 const unavailableKinds: readonly { readonly name: string; readonly aliases: readonly string[] }[] = [
-  { name: 'bench', aliases: [] },
-  { name: 'fentry', aliases: ['f', 'kfunc'] },
-  { name: 'fexit', aliases: ['fr', 'kretfunc'] },
-  { name: 'hardware', aliases: ['h'] },
-  { name: 'iter', aliases: ['it'] },
-  { name: 'kprobe', aliases: ['k'] },
-  { name: 'kretprobe', aliases: ['kr'] },
-  { name: 'rawtracepoint', aliases: ['rt'] },
-  { name: 'test', aliases: [] },
   { name: 'uprobe', aliases: ['u'] },
   { name: 'uretprobe', aliases: ['ur'] },
   { name: 'usdt', aliases: ['U'] },
-  { name: 'watchpoint', aliases: ['w'] },
 ];
 
 export type ProviderLookup =

@@ -7,7 +7,7 @@ import type { Report } from '../../grammar/diagnostic.ts';
 import type { Span } from '../../grammar/source.ts';
 import type { AttachSpec } from '../program/attach-spec.ts';
 import type { ProbePlan } from '../program/program.ts';
-import type { AddressSpace, Field } from '../types/type.ts';
+import type { AddressSpace, Field, Type } from '../types/type.ts';
 import type { World } from '../world/world.ts';
 
 /** Documentation of a registry entry. `example` is a whole script; docs tests compile it. */
@@ -24,6 +24,8 @@ export interface AttachArgs {
   /** As written, positional parameters filled in. */
   readonly text: string;
   readonly span: Span;
+  /** --unsafe: probes that may not be possible, or do harm, are left to the kernel. */
+  readonly unsafe: boolean;
 }
 
 export interface AttachPart {
@@ -43,6 +45,10 @@ export interface Target {
 export interface BodyUsage {
   readonly args: boolean;
   readonly probe: boolean;
+  /** Reads arg0, arg1 ... */
+  readonly numberedArguments?: boolean;
+  /** Takes a stack, which should not begin with the functions that run the program. */
+  readonly stack?: boolean;
   /** Names of the fields of `args` that are read; undefined when `args` is used as a whole. */
   readonly fields: ReadonlySet<string> | undefined;
   /**
@@ -50,6 +56,8 @@ export interface BodyUsage {
    * are written only when they are attached in the same way.
    */
   readonly argsReadOf?: ReadonlySet<string>;
+  /** The same of targets where some body takes a stack. */
+  readonly stackTakenAt?: ReadonlySet<string>;
 }
 
 export interface ProgramShape {
@@ -65,6 +73,20 @@ export interface ProgramShape {
   readonly select: TargetSelection;
   /** Whether `-p` adds a test of the process id to the program. */
   readonly filtersPid: boolean;
+  /** On kernels with sessions it can be one half of a pair. */
+  readonly session?: SessionHalf;
+  /** The program's result tells whether a `return` gave a value other than 0; all other programs return 0. */
+  readonly deliversResult?: true;
+}
+
+/** A program that can share its attachment with the program of another probe: entry and return of the same functions. */
+export interface SessionHalf {
+  readonly half: 'entry' | 'return';
+  /** Equal for the two that belong together. */
+  readonly key: string;
+  /** What the program of both becomes. */
+  readonly section: string;
+  readonly attach: AttachSpec;
 }
 
 /** What a program's `ctx` points to: where argN, retval, func, reg() and `ctx` itself come from. */
@@ -73,10 +95,20 @@ export type ContextLayout =
   | { readonly by: 'none' }
   /** struct pt_regs: at the entry of a function (argN), behind its return (retval), or where a sample hit. */
   | { readonly by: 'registers'; readonly at: 'entry' | 'return' | 'sample' }
-  /** 64-bit words, argument n in word n (trampolines, tp_btf); `returns` is the word of the result. */
-  | { readonly by: 'words'; readonly count: number; readonly returns?: number }
-  /** `struct bpf_iter__KIND`. */
-  | { readonly by: 'iterator'; readonly struct: string };
+  /**
+   * 64-bit words, argument n of `count` in word n (trampolines, raw tracepoints); `returns` is the word of the result and
+   * what it means.
+   */
+  | {
+      readonly by: 'words';
+      readonly count: number;
+      readonly returns?: { readonly word: number; readonly type: Type };
+    }
+  /**
+   * `struct bpf_iter__KIND`, seen as 64-bit words: the first leads to the file that is read, `objectWords` are pointers to the
+   * object, which are NULL behind the last one.
+   */
+  | { readonly by: 'iterator'; readonly struct: string; readonly objectWords: readonly number[] };
 
 /** Where `args` comes from. Field offsets are those of the tracefs format file in every case. */
 export interface ArgsSource {
@@ -110,6 +142,10 @@ export interface ProbeKind {
   readonly listed: boolean;
   /** Address space of pointers that have none of their own. */
   readonly space: AddressSpace;
+  /** A script may have each target once: results are shown by its name. */
+  readonly uniqueTargets?: true;
+  /** A script with such a probe attaches nothing else. */
+  readonly standsAlone?: true;
   /** Checks number and form of the parts; reports and returns undefined when they are wrong. */
   parse(args: AttachArgs, report: Report): Pattern | undefined;
   /** Targets of a pattern, in listing order; empty when there is no such probe. */
@@ -124,6 +160,8 @@ export interface ProbeKind {
 
 export interface Pattern {
   readonly parts: readonly string[];
+  /** --unsafe: what cannot be found is left to the kernel. */
+  readonly unsafe?: boolean;
   readonly hasWildcard: boolean;
 }
 

@@ -5,6 +5,9 @@
  * - a system call's tracepoint is one number of the raw tracepoint `sys_enter` or `sys_exit`; all of them share a
  *   program that looks the number up, with or without `args`;
  * - a body that does not read `args` needs no record of the event: raw tracepoint, where the kernel has one;
+ * - a body that takes a stack is a perf tracepoint: its stack begins where the event is, that of a raw tracepoint with the
+ *   program itself and what calls it. System calls are then numbers of the perf tracepoint `raw_syscalls:sys_enter` or
+ *   `sys_exit`, because stacks of their own tracepoints are empty on older kernels (6.1 and before);
  * - everything else is a perf tracepoint, whose record is the program's context.
  *
  * Targets share a program unless the body reads fields that lie differently, or asks for `probe` on a kernel that
@@ -17,20 +20,25 @@ import type { TracepointName, World } from '../world/world.ts';
 import type { BodyUsage, ProgramShape, Target } from './probe-kind.ts';
 
 export function tracepointShapes(targets: readonly Target[], usage: BodyUsage, world: World): readonly ProgramShape[] {
-  const enter: SyscallTarget[] = [];
-  const exit: SyscallTarget[] = [];
+  const syscalls: SyscallTarget[] = [];
   const raw: Target[] = [];
   const perf: Target[] = [];
-  const isRaw = usage.args ? () => false : rawTracepointTest(world);
+  const isRaw = usage.args || usage.stack ? () => false : rawTracepointTest(world);
+  const needsRecord = ({ name }: Target): boolean =>
+    usage.argsReadOf?.has(name) || usage.stackTakenAt?.has(name) || false;
   for (const target of targets) {
     const syscall = syscallOf(target, usage, world);
-    if (syscall !== undefined) (syscall.event === 'enter' ? enter : exit).push({ ...syscall, target });
-    else if (isRaw(nameOf(target)) && !usage.argsReadOf?.has(target.name)) raw.push(target);
+    if (syscall !== undefined) syscalls.push({ ...syscall, target });
+    else if (isRaw(nameOf(target)) && !needsRecord(target)) raw.push(target);
     else perf.push(target);
   }
   return [
-    ...syscallShapes('enter', enter, usage, world),
-    ...syscallShapes('exit', exit, usage, world),
+    ...(['enter', 'exit'] as const).flatMap((event) =>
+      [false, true].flatMap((byRecord) => {
+        const alike = syscalls.filter((entry) => entry.event === event && entry.byRecord === byRecord);
+        return syscallShapes({ event, byRecord }, alike, usage, world);
+      }),
+    ),
     ...rawShapes(raw, usage, world),
     ...perfShapes(perf, usage, world),
   ];
@@ -54,6 +62,8 @@ function nameOf(target: Target): TracepointName {
 interface SyscallTarget {
   readonly event: 'enter' | 'exit';
   readonly number: number;
+  /** By the perf tracepoint of all system calls: its record has number and arguments where the call's own record has them. */
+  readonly byRecord: boolean;
   readonly target: Target;
 }
 
@@ -67,22 +77,34 @@ function syscallOf(target: Target, usage: BodyUsage, world: World): Omit<Syscall
   if (number === undefined) return undefined;
   // Newer kernels add copies of user memory (`__data_loc`), which exist in the event's record only.
   if (usage.args && usedFields(ownFields(nameOf(target), world), usage).some((field) => field.via)) return undefined;
-  return { event, number };
+  const byRecord = usage.stackTakenAt?.has(target.name) === true;
+  if (byRecord && world.tracepointId({ category: 'raw_syscalls', name: `sys_${event}` }) === undefined)
+    return undefined;
+  return { event, number, byRecord };
 }
 
 function syscallShapes(
-  event: 'enter' | 'exit',
+  { event, byRecord }: Pick<SyscallTarget, 'event' | 'byRecord'>,
   targets: readonly SyscallTarget[],
   usage: BodyUsage,
   world: World,
 ): readonly ProgramShape[] {
   return groupByLayout(targets, (entry) => entry.target, usage, world).map(({ members, fields }) => ({
-    type: 'raw_tracepoint',
-    section: 'raw_tp',
-    context: { by: 'none' as const },
-    attach: { kind: 'raw-tracepoint', targets: [{ name: `sys_${event}` }] },
+    ...(byRecord
+      ? {
+          type: 'tracepoint',
+          section: 'tp',
+          attach: { kind: 'tracepoint', targets: [{ category: 'raw_syscalls', name: `sys_${event}` }] },
+          args: fields && { fields, from: 'context' },
+        }
+      : {
+          type: 'raw_tracepoint',
+          section: 'raw_tp',
+          attach: { kind: 'raw-tracepoint', targets: [{ name: `sys_${event}` }] },
+          args: fields && { fields, from: `syscall-${event}` },
+        }),
+    context: { by: 'none' },
     targets: members.map((entry) => entry.target),
-    args: fields && { fields, from: `syscall-${event}` },
     select: { by: 'syscall', event, numbers: members.map((entry) => entry.number) },
     filtersPid: true,
   }));
@@ -101,7 +123,7 @@ function rawTracepointTest(world: World): (name: TracepointName) => boolean {
   return ({ name }) => !shared.has(name) && world.hasRawTracepoint(name);
 }
 
-function rawShapes(targets: readonly Target[], usage: BodyUsage, world: World): readonly ProgramShape[] {
+export function rawShapes(targets: readonly Target[], usage: BodyUsage, world: World): readonly ProgramShape[] {
   return shareProgram(targets, usage.probe, world.features.rawTracepointCookie).map((shared) => ({
     type: 'raw_tracepoint',
     section: 'raw_tp',

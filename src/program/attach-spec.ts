@@ -1,11 +1,24 @@
 /** How to attach one program, as data. `runtime/attach.ts` has one row per kind. */
 export type AttachSpec =
-  /** Never attached: run through BPF_PROG_TEST_RUN before attaching, after detaching, or on a signal. */
-  | { readonly kind: 'run-once'; readonly when: 'begin' | 'end' | 'signal' }
+  /**
+   * Never attached: run through BPF_PROG_TEST_RUN before attaching, after detaching, on a signal, or because --test or
+   * --bench asks for it.
+   */
+  | { readonly kind: 'run-once'; readonly when: 'begin' | 'end' | 'signal' | 'test' | 'bench' }
   /** Raw tracepoint by the name of the tracepoint (not of the event); no arguments are read from the event's record. */
   | { readonly kind: 'raw-tracepoint'; readonly targets: readonly CookieTarget[] }
   /** perf tracepoint: the event's record is the context. Several events share one program when cookies tell them apart. */
   | { readonly kind: 'tracepoint'; readonly targets: readonly CategoryTarget[] }
+  /** At functions of the kernel, or behind their return, by one perf event each. */
+  | { readonly kind: 'kprobe'; readonly at: 'entry' | 'return'; readonly targets: readonly KprobeTarget[] }
+  /** The same by one link for all; `both`: the program tells entry and return apart itself (a session). */
+  | {
+      readonly kind: 'kprobe-multi';
+      readonly at: 'entry' | 'return' | 'both';
+      readonly targets: readonly CookieTarget[];
+    }
+  /** Loaded for one function and attached to it (fentry, fexit). */
+  | { readonly kind: 'tracing'; readonly target: TracingTarget }
   /** perf_event_open(2) with `type` and `config`. */
   | {
       readonly kind: 'perf-event';
@@ -15,7 +28,24 @@ export type AttachSpec =
       readonly cpus: 'all' | 'one';
       /** True when `-p`/`-c` restrict the event itself to that process (profile, software); interval is never filtered. */
       readonly followsPid: boolean;
-    };
+    }
+  /** Debug registers: one perf event on each CPU, or for each thread of the process of -p and -c. `access`: letters of r, w, x. */
+  | {
+      readonly kind: 'breakpoint';
+      readonly address: bigint;
+      readonly length: number;
+      readonly access: string;
+    }
+  /**
+   * A BPF iterator: over objects that belong to tasks (-p and -c can restrict those), over all cgroups, or over anything
+   * else. `pin`: left at that path, where it goes on working when we have ended.
+   */
+  | { readonly kind: 'iterator'; readonly over: 'tasks' | 'cgroups' | 'other'; readonly pin?: string };
+
+/** The program goes on working when the tool has ended: nobody reads its events then. */
+export function outlivesRun(spec: AttachSpec): boolean {
+  return spec.kind === 'iterator' && spec.pin !== undefined;
+}
 
 /** Sampling period in events (nanoseconds for clocks), or frequency in samples per second. */
 export type Sampling =
@@ -28,6 +58,19 @@ export interface CookieTarget {
   readonly cookie?: bigint;
 }
 
+export interface KprobeTarget extends CookieTarget {
+  /** Function, `MODULE:FUNCTION`, or empty when `offset` is an address. */
+  readonly name: string;
+  readonly offset: bigint;
+}
+
 export interface CategoryTarget extends CookieTarget {
   readonly category: string;
 }
+
+/** The function that a tracing program is loaded for. */
+export type TracingTarget =
+  /** Of vmlinux or a module; `btfId` is its number in the BTF of that. */
+  | { readonly of: 'kernel'; readonly module: string; readonly name: string; readonly btfId: number }
+  /** A function of a loaded BPF program: `id` is the number of the program. */
+  | { readonly of: 'bpf'; readonly id: number; readonly name: string };

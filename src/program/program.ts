@@ -19,6 +19,11 @@ export interface Program {
   readonly object: Uint8Array;
   /** Imported objects, which `object` is linked with before it is loaded. */
   readonly imports: readonly LinkedObject[];
+  /**
+   * The kernel has no bpf_loop(), so loops need `eb_params.loop_rounds`: how many of them stand in one another at most,
+   * those with known ends left out; 0 when there are no loops.
+   */
+  readonly boundedLoops: number;
   readonly probes: readonly ProbePlan[];
   readonly maps: readonly MapPlan[];
   /** The index is the event id in the ring record. */
@@ -27,6 +32,8 @@ export interface Program {
   readonly strings: readonly string[];
   /** Places that can fail while running; the index is the slot in the per-CPU array map `eb_sites`. */
   readonly sites: readonly SitePlan[];
+  /** Tables of stacks, by ascending limit. */
+  readonly stacks: readonly StackPlan[];
   /** Members of the structs and unions whose values are printed, by table and name. */
   readonly structs: readonly StructPlan[];
   readonly config: Config;
@@ -39,6 +46,13 @@ export interface LinkedObject {
   readonly name: string;
   /** ELF with BTF. */
   readonly object: Uint8Array;
+}
+
+/** Hash map from the number of a stack to its frames, `limit` words that are zero behind the last frame. */
+export interface StackPlan {
+  readonly limit: number;
+  readonly symbol: string;
+  readonly maxEntries: number;
 }
 
 export interface StructPlan {
@@ -73,7 +87,7 @@ export interface MapPlan {
    * Per-CPU storage repeats the value for every possible CPU, each rounded up to 8 bytes.
    */
   readonly shape: 'scalar' | 'keyed';
-  readonly storage: 'data' | 'percpu-array' | 'hash' | 'percpu-hash' | 'lru-hash' | 'lru-percpu-hash';
+  readonly storage: 'data' | 'array' | 'percpu-array' | 'hash' | 'percpu-hash' | 'lru-hash' | 'lru-percpu-hash';
   /** Tuple for several keys; undefined for scalars. */
   readonly key: Type | undefined;
   /** Aggregates have kind `aggregate`. */
@@ -84,6 +98,11 @@ export interface MapPlan {
   readonly maxEntries: number;
   /** Storage `data`: bytes from the start of the section. */
   readonly offset?: number;
+  /**
+   * Aggregations that programs read, on kernels that do not let them look at values of other CPUs: one value of the map
+   * (which is not per CPU) holds this many, one for every CPU, as if it were per CPU.
+   */
+  readonly spreadOver?: number;
 }
 
 export interface EventPlan {
@@ -125,6 +144,8 @@ export type SiteKind =
   | 'map-lookup'
   | 'helper'
   | 'cpid-zero'
+  | 'stack'
+  | 'stack-table'
   | 'loop-limit';
 
 export interface SitePlan {
@@ -133,6 +154,8 @@ export interface SitePlan {
   readonly helper?: string;
   /** Reported only with `-k`. */
   readonly onlyWithK: boolean;
+  /** The map that an update could not change. */
+  readonly map?: string;
   readonly span: Span;
   /** Uses of macros that it was expanded from, innermost first. */
   readonly expansions?: readonly Note[];

@@ -11,6 +11,7 @@ import {
   type EnumConstant,
   type EnumType,
   type Field,
+  type StackType,
   type StructType,
   type SymbolicKind,
   type Type,
@@ -24,6 +25,8 @@ export interface ValueHost {
   /** Name of the symbol at an address of process `pid` (in our pid namespace), without offset. */
   userSymbol(address: bigint, pid: number): string | undefined;
   userName(uid: bigint): string | undefined;
+  /** The frames of the stack with this number as text, a line each, each ended by a newline. */
+  kernelStack(type: StackType, id: bigint): string;
   /** strftime: `formatId` counts the formats of the script, `mode` is the clock of `ns`. */
   timestamp(formatId: number, mode: number, ns: bigint): string;
   cgroupPath(filterId: number, id: bigint): string;
@@ -73,6 +76,8 @@ export function decode(view: DataView, offset: number, type: Type, host: ValueHo
       return { kind: 'buffer', bytes: bufferAt(view, offset, type.size) };
     case 'symbolic':
       return { kind: 'text', text: symbolicText(view, offset, type.of, host) };
+    case 'stack':
+      return { kind: 'stack', text: `\n${host.kernelStack(type, view.getBigUint64(offset, true))}` };
     case 'none':
       return { kind: 'none' };
     case 'aggregate':
@@ -259,9 +264,6 @@ function symbolicText(view: DataView, offset: number, kind: SymbolicKind, host: 
         view.getBigUint64(offset + at.id, true),
       );
     }
-    case 'kstack':
-    case 'ustack':
-      throw new Error(`${kind} values cannot be decoded: they have no layout`);
     default:
       return assertNever(kind);
   }

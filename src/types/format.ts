@@ -96,6 +96,10 @@ function text(value: Value, style: Style): string {
       return recordText(value.fields, style);
     case 'text':
       return style.safe ? sanitize(value.text) : value.text;
+    case 'stack': {
+      const frames = style.marks === compact ? value.text.replace(/^ +/gm, '') : value.text;
+      return style.safe ? sanitize(frames) : frames;
+    }
     case 'stats':
       return recordText(
         [

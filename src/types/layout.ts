@@ -22,8 +22,7 @@ export interface Layout {
 
 /**
  * Bytes of one value. An aggregate (count, hist, ...) counts 8, which is what `sizeof` tells the script; the storage
- * of its map is decided by its registry entry. Throws for stacks (their frame count is not part of the type) and for
- * the error type.
+ * of its map is decided by its registry entry. A stack is its number. Throws for the error type.
  */
 export function sizeOf(type: Type): number {
   switch (type.kind) {
@@ -37,6 +36,7 @@ export function sizeOf(type: Type): number {
       return type.size;
     case 'pointer':
     case 'aggregate':
+    case 'stack':
       return 8;
     case 'array':
       return sizeOf(type.of) * type.length;
@@ -73,6 +73,7 @@ export function alignOf(type: Type): number {
     case 'pointer':
     case 'aggregate':
     case 'struct':
+    case 'stack':
       return 8;
     case 'array':
       return alignOf(type.of);
@@ -154,9 +155,6 @@ function symbolicLayout(kind: SymbolicKind): { readonly size: number; readonly a
       return { size: 24, align: 1 };
     case 'mac':
       return { size: 6, align: 1 };
-    case 'kstack':
-    case 'ustack':
-      throw new Error(`${kind} values have no layout: the number of frames is not part of the type`);
     default:
       return assertNever(kind);
   }

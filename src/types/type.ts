@@ -14,6 +14,7 @@ export type Type =
   | EnumType
   | { readonly kind: 'buffer'; readonly size: number }
   | SymbolicType
+  | StackType
   | AggregateType
   | { readonly kind: 'none' }
   | { readonly kind: 'error' };
@@ -97,20 +98,24 @@ export interface EnumConstant {
 }
 
 /** Values whose text is made in user space; the raw layout is in layout.ts. */
-export type SymbolicKind =
-  | 'ksym'
-  | 'usym'
-  | 'inet'
-  | 'mac'
-  | 'timestamp'
-  | 'cgroup-path'
-  | 'username'
-  | 'kstack'
-  | 'ustack';
+export type SymbolicKind = 'ksym' | 'usym' | 'inet' | 'mac' | 'timestamp' | 'cgroup-path' | 'username';
 
 export interface SymbolicType {
   readonly kind: 'symbolic';
   readonly of: SymbolicKind;
+}
+
+/** How the frames of a stack are printed (stack-text.ts). */
+export type StackMode = 'bpftrace' | 'perf' | 'raw';
+
+/**
+ * A stack of the kernel: at most `limit` frames. The value is the stack's number in a table that programs and user
+ * space share (bpf-helpers/stacks.h), so that it is as cheap to store and compare as an integer.
+ */
+export interface StackType {
+  readonly kind: 'stack';
+  readonly mode: StackMode;
+  readonly limit: number;
 }
 
 /** Lives in maps only; `by` names an entry of the aggregation registry. `parameters` are its literal arguments. */
@@ -198,6 +203,8 @@ export function typesEqual(a: Type, b: Type): boolean {
       return b.kind === 'buffer' && a.size === b.size;
     case 'symbolic':
       return b.kind === 'symbolic' && a.of === b.of;
+    case 'stack':
+      return b.kind === 'stack' && a.mode === b.mode && a.limit === b.limit;
     case 'aggregate':
       return (
         b.kind === 'aggregate' &&
@@ -254,6 +261,8 @@ export function typeName(type: Type): string {
       return `buffer[${type.size}]`;
     case 'symbolic':
       return symbolicNames[type.of];
+    case 'stack':
+      return `kstack_${type.mode}_${type.limit}`;
     case 'aggregate':
       return aggregateName(type);
     case 'error':
@@ -271,8 +280,6 @@ const symbolicNames: { readonly [K in SymbolicKind]: string } = {
   timestamp: 'timestamp',
   'cgroup-path': 'cgroup_path_t',
   username: 'username_t',
-  kstack: 'kstack',
-  ustack: 'ustack',
 };
 
 /** `sum_t` for signed, `usum_t` for unsigned; count, hist and lhist have no sign. */

@@ -14,8 +14,10 @@ export type Value =
   | { readonly kind: 'array'; readonly items: readonly Value[] }
   | { readonly kind: 'tuple'; readonly items: readonly Value[] }
   | { readonly kind: 'record'; readonly fields: readonly NamedValue[] }
-  /** ksym, usym, inet, mac, username, timestamp, cgroup path, stack: text in both formats. */
+  /** ksym, usym, inet, mac, username, timestamp, cgroup path: text in both formats. */
   | { readonly kind: 'text'; readonly text: string }
+  /** A newline, then one line for each frame. */
+  | { readonly kind: 'stack'; readonly text: string }
   /** avg: prints as a number, but is of type `stats` in JSON. */
   | { readonly kind: 'average'; readonly value: bigint }
   | { readonly kind: 'stats'; readonly count: bigint; readonly average: bigint; readonly total: bigint }

@@ -20,6 +20,10 @@ export interface Btf {
   findSameName(record: BtfRecord, kinds: readonly FindableKind[]): number | undefined;
   /** Lowest id of an enum that has an enumerator of that name. */
   enumWith(enumerator: string): number | undefined;
+  /** Lowest id of a function of exactly that name. Nothing refers to functions by name, so this looks at all records. */
+  findFunction(name: string): number | undefined;
+  /** Names of all functions, in the order of their records; of split BTF its own. */
+  functionNames(): readonly string[];
   /** All names that start with `prefix`, whatever they name. Reads the names only, no types. */
   namesStartingWith(prefix: string): ReadonlySet<string>;
   /** Members of a struct or union record; undefined when they reach out of the section. */
@@ -156,6 +160,16 @@ export function openBtf(bytes: Uint8Array, base?: Btf): Btf | undefined {
       const wanted = new Set(strings.offsetsOfName(name));
       return wanted.size === 0 ? undefined : counted(findEnum(words, index.complete(), wanted));
     },
+    findFunction: (name) => {
+      const wanted = new Set(strings.offsetsOfName(name));
+      if (wanted.size === 0) return undefined;
+      for (const id of functionIds(words, index.complete())) {
+        if (wanted.has(words[index.offsets[id] ?? 0] ?? 0)) return counted(id);
+      }
+      return undefined;
+    },
+    functionNames: () =>
+      Array.from(functionIds(words, index.complete()), (id) => nameAt(words[index.offsets[id] ?? 0] ?? 0)),
     namesStartingWith: (prefix) =>
       new Set(Array.from(offsetsOfText(sections.strings, `\0${prefix}`), (at) => readName(sections.strings, at + 1))),
     members: (type) => {
@@ -378,6 +392,12 @@ function enumValue(words: Uint32Array, at: number, step: number, signed: boolean
   const low = BigInt(words[at + 1] ?? 0);
   const value = step === 2 ? low : (BigInt(words[at + 2] ?? 0) << 32n) | low;
   return signed ? BigInt.asIntN(step === 2 ? 32 : 64, value) : value;
+}
+
+function* functionIds(words: Uint32Array, index: TypeIndex): Generator<number> {
+  for (let id = 1; id <= index.count; id++) {
+    if (kindOf(words[(index.offsets[id] ?? 0) + 1] ?? 0) === btfKind.func) yield id;
+  }
 }
 
 function findEnum(words: Uint32Array, index: TypeIndex, wanted: ReadonlySet<number>): number | undefined {

@@ -9,6 +9,11 @@ export function cDefinition(btf: Btf, record: BtfRecord): string {
   return `${body(btf, record, 0)};`;
 }
 
+/** `const char *name`: a variable or parameter of type number `type`; without a name the type alone. */
+export function cDeclaration(btf: Btf, type: number, name: string): string {
+  return declaration(btf, type, name, 0);
+}
+
 const keywords: { readonly [kind: number]: string } = {
   [btfKind.struct]: 'struct',
   [btfKind.union]: 'union',

@@ -7,12 +7,22 @@ export interface KernelFeatures {
   readonly tracepointCookie: boolean;
   /** The same for raw tracepoints (6.10). */
   readonly rawTracepointCookie: boolean;
+  /** bpf_get_attach_cookie() for kprobes (5.15). */
+  readonly kprobeCookie: boolean;
+  /** bpf_get_func_ip() in kprobes: the function behind a return (5.15). */
+  readonly kprobeFunctionIp: boolean;
+  /** One link for a program on many functions (5.18, needs CONFIG_FPROBE). */
+  readonly kprobeMulti: boolean;
+  /** The same for a program that runs at entry and return of a function (6.10). */
+  readonly kprobeSession: boolean;
   /** bpf_loop() (5.17). */
   readonly bpfLoop: boolean;
   /** bpf_map_lookup_percpu_elem() (5.19). */
   readonly mapLookupPercpu: boolean;
   /** bpf_for_each_map_elem() (5.13). */
   readonly forEachMapElem: boolean;
+  /** Keys of hash maps may have more than 512 bytes (5.19). */
+  readonly longMapKeys: boolean;
   /** bpf_ktime_get_boot_ns() (5.8). */
   readonly ktimeBoot: boolean;
   /** bpf_get_current_task_btf(): fields of the current task without a helper call each (5.11, needs kernel BTF). */
@@ -27,11 +37,31 @@ export interface KernelFeatures {
 export const currentKernelFeatures: KernelFeatures = {
   tracepointCookie: true,
   rawTracepointCookie: true,
+  kprobeCookie: true,
+  kprobeFunctionIp: true,
+  kprobeMulti: true,
+  kprobeSession: true,
   bpfLoop: true,
   mapLookupPercpu: true,
   forEachMapElem: true,
+  longMapKeys: true,
   ktimeBoot: true,
   currentTaskBtf: true,
   taskPtRegs: true,
   initPidNamespace: true,
+};
+
+/** What `--no-feature` may name, as on a kernel that lacks it. Nothing attaches with uprobe_multi yet. */
+export const namedFeatures: { readonly [name: string]: readonly (keyof KernelFeatures)[] } = {
+  kprobe_multi: ['kprobeMulti'],
+  kprobe_session: ['kprobeSession'],
+  uprobe_multi: [],
+  attach_cookie: ['tracepointCookie', 'rawTracepointCookie', 'kprobeCookie'],
+  loop: ['bpfLoop'],
+  for_each_map_elem: ['forEachMapElem'],
+  map_lookup_percpu_elem: ['mapLookupPercpu'],
+  map_keys_over_512_bytes: ['longMapKeys'],
+  get_current_task_btf: ['currentTaskBtf'],
+  task_pt_regs: ['taskPtRegs'],
+  ktime_get_boot_ns: ['ktimeBoot'],
 };

@@ -10,7 +10,9 @@ import type { Glob } from './glob.ts';
 import { type HostFiles, readText } from './host-files.ts';
 import { readKallsyms } from './kallsyms.ts';
 import { readKernelTypes } from './kernel-types.ts';
+import { perCpuSymbol } from './per-cpu.ts';
 import { findTracefs, listEvents, readEventFields, readEventId } from './tracefs.ts';
+import { readTraceableFunctions } from './traceable-functions.ts';
 import type { Arch, TracepointName, World } from './world.ts';
 
 export interface HostWorldOptions {
@@ -23,6 +25,8 @@ export interface HostWorldOptions {
   readonly tracefsRoot?: () => string | undefined;
   /** File with the types of the kernel, instead of the running one's. */
   readonly kernelBtf?: string | undefined;
+  /** File with the names of the functions that can be traced, instead of the list of the running kernel. */
+  readonly traceableFunctions?: string | undefined;
 }
 
 export function hostWorld(files: HostFiles, options: HostWorldOptions): World {
@@ -51,6 +55,9 @@ export function hostWorld(files: HostFiles, options: HostWorldOptions): World {
     (kind === 'typedef' ? kernelTypedef(name) : undefined) ?? kernelTypes()?.find(kind, name);
   const rawTracepoints = once(() => kernelTypes()?.namesStartingWith(rawTracepointPrefix) ?? new Set<string>());
   const kallsyms = once(() => readKallsyms(files));
+  const traceableFunctions = once(() =>
+    readTraceableFunctions({ files, tracefs, kallsyms, listFile: options.traceableFunctions }),
+  );
   const onlineCpus = once(() => cpusIn(files, 'online'));
   const possibleCpus = once(() => cpusIn(files, 'possible').length);
 
@@ -58,6 +65,7 @@ export function hostWorld(files: HostFiles, options: HostWorldOptions): World {
     arch: options.arch,
     features: options.features,
     kernelTypes,
+    functionTypes: () => kernelTypes()?.functions,
     tracefs,
     tracepoints: (category, event) => {
       // One event by its full name, the everyday case, needs no list.
@@ -70,7 +78,14 @@ export function hostWorld(files: HostFiles, options: HostWorldOptions): World {
     tracepointFields: eventFields,
     tracepointId: eventId,
     hasRawTracepoint: (name) => rawTracepoints().has(rawTracepointPrefix + name),
+    traceableFunctions,
+    perfEventSource: (name) => {
+      const text = readText(files, `/sys/bus/event_source/devices/${name}/type`)?.trim();
+      return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
+    },
     kernelSymbol: (name) => kallsyms()?.addressOf(name),
+    perCpuSymbol: (name) => perCpuSymbol(kallsyms(), name),
+    hidesSymbols: () => kallsyms()?.hidden === true,
     cgroupId: (path) => {
       const stat = files.stat(path);
       return stat?.kind === 'directory' ? stat.inode : undefined;

@@ -10,6 +10,10 @@ export interface Kallsyms {
   readonly hidden: boolean;
   /** Address of the first symbol of that name; undefined when there is none or addresses are hidden. */
   addressOf(name: string): bigint | undefined;
+  /** What the symbol is, in the letters of nm(1): `t` and `T` are code; undefined when there is none. */
+  typeOf(name: string): string | undefined;
+  /** Symbols that the compiler made of a function: its name, a dot and more. */
+  variantsOf(name: string): readonly string[];
   /** The symbol that covers the address: the nearest one at or below it, within 4 MiB. */
   symbolAt(address: bigint): KernelSymbol | undefined;
 }
@@ -36,6 +40,13 @@ export function parseKallsyms(bytes: Uint8Array): Kallsyms {
   return {
     hidden,
     addressOf: (name) => (hidden ? undefined : findName(text, name)),
+    typeOf: (name) => {
+      const line = findLine(text, name);
+      return line === undefined
+        ? undefined
+        : text.toString('latin1', line + addressDigits + 1, line + addressDigits + 2);
+    },
+    variantsOf: (name) => findVariants(text, name),
     symbolAt: (address) => {
       if (hidden || address < kernelHalf) return undefined;
       index ??= indexAddresses(text);
@@ -51,7 +62,7 @@ const nameColumn = addressDigits + 3;
 /** Lower addresses are user space, and the per-CPU offsets that old x86 kernels list at the start of the file. */
 const kernelHalf = 0xfff0_0000_0000_0000n;
 /** Symbols carry no size here; farther than any function or array is long, an address belongs to nothing we know. */
-const maxOffset = 4n * 1024n * 1024n;
+const maxOffset = 4 * 1024 * 1024;
 
 function allAddressesZero(text: Buffer): boolean {
   if (text.length === 0) return false;
@@ -69,15 +80,33 @@ function nextLine(text: Buffer, from: number): number {
 }
 
 function findName(text: Buffer, name: string): bigint | undefined {
+  const line = findLine(text, name);
+  return line === undefined ? undefined : BigInt(`0x${text.toString('latin1', line, line + addressDigits)}`);
+}
+
+/** Start of the first line about that name. */
+function findLine(text: Buffer, name: string): number | undefined {
   if (name === '' || /\s/.test(name)) return undefined;
   const wanted = Buffer.from(` ${name}`, 'latin1');
   for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) {
     const line = at + 1 - nameColumn;
     if (line < 0 || !endsName(text[at + wanted.length])) continue;
     const digits = text.toString('latin1', line, line + addressDigits);
-    if (/^[0-9a-f]{16}$/.test(digits)) return BigInt(`0x${digits}`);
+    if (/^[0-9a-f]{16}$/.test(digits)) return line;
   }
   return undefined;
+}
+
+function findVariants(text: Buffer, name: string): readonly string[] {
+  if (name === '' || /\s/.test(name)) return [];
+  const start = Buffer.from(` ${name}.`, 'latin1');
+  const found = new Set<string>();
+  for (let at = text.indexOf(start); at >= 0; at = text.indexOf(start, at + 1)) {
+    let end = at + start.length;
+    while (!endsName(text[end])) end++;
+    found.add(text.toString('latin1', at + 1, end));
+  }
+  return [...found].sort();
 }
 
 function endsName(byte: number | undefined): boolean {
@@ -139,27 +168,32 @@ function sortIndex({ high, low, nameAt }: AddressIndex): AddressIndex {
 }
 
 function nearest(text: Buffer, index: AddressIndex, address: bigint): KernelSymbol | undefined {
-  const addressAt = (i: number): bigint => (BigInt(index.high[i] ?? 0) << 32n) | BigInt(index.low[i] ?? 0);
+  const { high, low, nameAt } = index;
+  const wantedHigh = Number(address >> 32n);
+  const wantedLow = Number(address & 0xffff_ffffn);
   let from = 0;
-  let to = index.nameAt.length;
+  let to = nameAt.length;
   while (from < to) {
     const middle = (from + to) >> 1;
-    if (addressAt(middle) <= address) from = middle + 1;
+    const difference = (high[middle] ?? 0) - wantedHigh || (low[middle] ?? 0) - wantedLow;
+    if (difference <= 0) from = middle + 1;
     else to = middle;
   }
   if (from === 0) return undefined;
   let found = from - 1;
-  const base = addressAt(found);
-  if (address - base > maxOffset) return undefined;
+  const offset = (wantedHigh - (high[found] ?? 0)) * 0x1_0000_0000 + wantedLow - (low[found] ?? 0);
+  if (offset > maxOffset) return undefined;
   // Of several names for one address the kernel's own messages use the first, so we do.
-  while (found > 0 && addressAt(found - 1) === base) found--;
-  return symbolOfLine(text, index.nameAt[found] ?? 0, address - base);
+  while (found > 0 && high[found - 1] === high[found] && low[found - 1] === low[found]) found--;
+  return symbolOfLine(text, nameAt[found] ?? 0, BigInt(offset));
 }
 
 function symbolOfLine(text: Buffer, nameAt: number, offset: bigint): KernelSymbol {
-  const end = text.indexOf(newline, nameAt);
-  const [name = '', module] = text.toString('latin1', nameAt, end < 0 ? text.length : end).split(/\s+/);
-  return module === undefined || module === ''
-    ? { name, offset }
-    : { name, offset, module: module.replace(/^\[|\]$/g, '') };
+  let end = nameAt;
+  while (!endsName(text[end])) end++;
+  const name = text.toString('latin1', nameAt, end);
+  if (text[end] === undefined || text[end] === newline) return { name, offset };
+  const lineEnd = text.indexOf(newline, end);
+  const module = text.toString('latin1', end, lineEnd < 0 ? text.length : lineEnd).trim();
+  return module === '' ? { name, offset } : { name, offset, module: module.replace(/^\[|\]$/g, '') };
 }

@@ -5,6 +5,7 @@
  */
 import type { EnumConstant, Field, Type } from '../types/type.ts';
 import { openBtf } from './btf.ts';
+import { type FunctionSource, type FunctionTypes, functionTypes } from './btf-functions.ts';
 import { BtfTypeTable } from './btf-types.ts';
 import { typeFromC } from './c-declaration.ts';
 import type { HostFiles } from './host-files.ts';
@@ -13,6 +14,8 @@ import type { TypeTable } from './world.ts';
 export interface KernelTypeTable extends TypeTable {
   /** Of vmlinux. One pass over the names, for those who look up hundreds. */
   namesStartingWith(prefix: string): ReadonlySet<string>;
+  /** Of vmlinux and the modules. */
+  readonly functions: FunctionTypes;
 }
 
 const folder = '/sys/kernel/btf';
@@ -24,16 +27,20 @@ export function readKernelTypes(files: HostFiles, file?: string | undefined): Ke
   if (btf === undefined) return undefined;
   const vmlinux = new BtfTypeTable('vmlinux', btf);
 
-  let read: readonly BtfTypeTable[] | undefined;
-  const modules = (): readonly BtfTypeTable[] => {
-    read ??= [...((file === undefined ? files.list(folder) : undefined) ?? [])].sort().flatMap((name) => {
-      const split = name === 'vmlinux' ? undefined : files.read(`${folder}/${name}`);
+  const moduleNames = once(() =>
+    [...((file === undefined ? files.list(folder) : undefined) ?? [])].filter((name) => name !== 'vmlinux').sort(),
+  );
+  const sources = new Map<string, FunctionSource | undefined>([['vmlinux', { btf, types: vmlinux }]]);
+  const source = (name: string): FunctionSource | undefined => {
+    if (!sources.has(name)) {
+      const split = files.read(`${folder}/${name}`);
       const module = split === undefined ? undefined : openBtf(split, btf);
       const base = { name: 'vmlinux', typeCount: btf.typeCount() };
-      return module === undefined ? [] : [new BtfTypeTable(name, module, { base })];
-    });
-    return read;
+      sources.set(name, module && { btf: module, types: new BtfTypeTable(name, module, { base }) });
+    }
+    return sources.get(name);
   };
+  const modules = (): readonly BtfTypeTable[] => moduleNames().flatMap((name) => source(name)?.types ?? []);
   /** The first answer. */
   const ask = <T>(question: (table: BtfTypeTable) => T | undefined): T | undefined => {
     const answer = question(vmlinux);
@@ -57,5 +64,14 @@ export function readKernelTypes(files: HostFiles, file?: string | undefined): Ke
     enumConstant: (name): EnumConstant | undefined => ask((table) => table.enumConstant(name)),
     fromDeclaration: (text): Type | undefined => typeFromC(text, find),
     namesStartingWith: (prefix): ReadonlySet<string> => vmlinux.namesStartingWith(prefix),
+    functions: functionTypes(() => ['vmlinux', ...moduleNames()], source),
+  };
+}
+
+function once<T>(read: () => T): () => T {
+  let answer: { readonly value: T } | undefined;
+  return () => {
+    answer ??= { value: read() };
+    return answer.value;
   };
 }

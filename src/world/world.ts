@@ -3,8 +3,11 @@
  * "not there". host-world.ts implements it over HostFiles.
  */
 import type { EnumConstant, Field, Type } from '../types/type.ts';
+import type { FunctionTypes } from './btf-functions.ts';
 import type { KernelFeatures } from './features.ts';
 import type { Glob } from './glob.ts';
+import type { PerCpuSymbol } from './per-cpu.ts';
+import type { TraceableFunctions } from './traceable-functions.ts';
 
 export type Arch = 'x86_64' | 'arm64';
 
@@ -16,6 +19,8 @@ export interface World {
    * module then, but all are asked here). Undefined when the kernel has no BTF.
    */
   kernelTypes(): TypeTable | undefined;
+  /** Functions of vmlinux and of the loaded modules with their prototypes. Undefined when the kernel has no BTF. */
+  functionTypes(): FunctionTypes | undefined;
   /** Root folder of tracefs, or undefined when it is not mounted (or not readable). */
   tracefs(): string | undefined;
   /** Events whose category and name match, sorted by category, then name, bytewise. */
@@ -28,8 +33,16 @@ export interface World {
    * True when the kernel offers a raw tracepoint of that name (BTF has the name `btf_trace_NAME`, of a typedef).
    */
   hasRawTracepoint(name: string): boolean;
+  /** Functions of the kernel, and which of them can have a probe. */
+  traceableFunctions(): TraceableFunctions;
+  /** Number of a source of perf events, such as `kprobe`; undefined when the kernel has no such source. */
+  perfEventSource(name: string): number | undefined;
   /** Address of a kernel symbol from /proc/kallsyms; undefined when missing or hidden (kptr_restrict). */
   kernelSymbol(name: string): bigint | undefined;
+  /** A symbol that each CPU has a copy of; undefined when it is none, or missing or hidden. */
+  perCpuSymbol(name: string): PerCpuSymbol | undefined;
+  /** True when the kernel does not tell where its symbols are (kptr_restrict, no privileges). */
+  hidesSymbols(): boolean;
   /** cgroup v2 id of a cgroup directory (its inode number, see kernfs), or undefined. */
   cgroupId(path: string): bigint | undefined;
   /** Online CPUs from /sys/devices/system/cpu/online, ascending. */

@@ -1,5 +1,5 @@
 /**
- * The rows (a) to (g) of `npm run bench`. A row runs one tool once and gives a number for each of its lines; the
+ * The rows (a) to (h) of `npm run bench`. A row runs one tool once and gives a number for each of its lines; the
  * runner (scripts/bench.mjs) alternates the tools and repeats. `target` is the ratio ebtrace / peer to reach, `limit`
  * an absolute number for ebtrace alone. Scripts count only what the benchmark itself started.
  */
@@ -17,9 +17,30 @@ const keys = 100_000;
 const perEventScripts = [
   { key: 'count', call: 'getppid', action: '@ = count();' },
   { key: 'count-pid', call: 'getppid', action: '@[pid] = count();' },
+  { key: 'kstack', call: 'getppid', action: '@[kstack] = count();', target: 1 },
   { key: 'hist', call: 'getpgid', action: '@ = hist(args.pid);' },
   { key: 'hist-pid', call: 'getpgid', action: '@[pid] = hist(args.pid);' },
 ];
+
+/** Of file systems, memory, block devices, network: those that most kernels have. */
+const manyTracepoints = {
+  least: 300,
+  patterns: [
+    'ext4',
+    'writeback',
+    'jbd2',
+    'block',
+    'cgroup',
+    'power',
+    'kmem',
+    'net',
+    'tcp',
+    'vmscan',
+    'compaction',
+    'io_uring',
+    'xdp',
+  ].map((category) => `tracepoint:${category}:*`),
+};
 
 export const rows = [
   {
@@ -77,7 +98,12 @@ export const rows = [
   },
   {
     id: 'd',
-    lines: perEventScripts.map(({ key, action }) => ({ key, name: `per event: ${action}`, unit: 'ns', target: 0.7 })),
+    lines: perEventScripts.map(({ key, action, target = 0.7 }) => ({
+      key,
+      name: `per event: ${action}`,
+      unit: 'ns',
+      target,
+    })),
     async measure(tool, context) {
       const result = {};
       for (const { key, call, action } of perEventScripts) {
@@ -154,6 +180,27 @@ export const rows = [
       return { attached: attached.peakKb / 1024, burst: printed.peakKb / 1024 };
     },
   },
+  {
+    id: 'h',
+    // The peer needs half a minute to detach.
+    mostRuns: 2,
+    lines: [
+      {
+        key: 'attached',
+        name: `${manyTracepoints.least} tracepoints and more, start until attached`,
+        unit: 'ms',
+        target: 0.5,
+      },
+      { key: 'left', name: '  Ctrl-C to end of the process', unit: 'ms', target: 0.1 },
+    ],
+    async measure(tool) {
+      const script = `config = { max_probes = 5000 } ${manyTracepoints.patterns.join(',')} { @ = count(); }`;
+      const run = await untilAttached(tool, script, noObjectCache);
+      const count = Number(/Attached (\d+) probes/.exec(run.stderr)?.[1] ?? 0);
+      if (count < manyTracepoints.least) throw new Error(`row h: ${tool.name} attached ${count} probes\n${run.stderr}`);
+      return { attached: run.attachedMs, left: run.leftMs };
+    },
+  },
 ];
 
 function elapsed(tool, run) {
@@ -172,7 +219,12 @@ async function untilAttached(tool, script, env, memory = false) {
     },
   });
   if (attached === undefined) throw new Error(`${tool.name} did not print ${attachedLine}\n${run.stderr}`);
-  return { attachedMs: attached - run.started - tool.wrapperMs, peakKb: run.peakKb };
+  return {
+    attachedMs: attached - run.started - tool.wrapperMs,
+    leftMs: run.ended - attached,
+    peakKb: run.peakKb,
+    stderr: run.stderr,
+  };
 }
 
 /** Runs something that runs the workload; the workload's own file says how long its loop took. */

@@ -80,7 +80,7 @@ test('long options may be abbreviated as far as they stay one', async () => {
   });
   expect(await settings('--warn', 'a.bt')).toMatchObject({ warnings: 'all' });
   expect((await parseCommandLine(['--ver', 'a.bt'], environment)).ok).toBe(false);
-  expect((await parseCommandLine(['--traceable', 'f', 'a.bt'], environment)).ok).toBe(false);
+  expect((await parseCommandLine(['--traceable', 'f', 'a.bt'], environment)).ok).toBe(true);
   expect(await script('-e', '--quie')).toMatchObject({ from: { text: '--quie' } });
 });
 
@@ -92,6 +92,7 @@ test('without options', async () => {
     format: 'text',
     buffering: 'line',
     quiet: false,
+    statistics: false,
     verbose: false,
     stages: new Set(),
     includeFolders: [],
@@ -103,6 +104,8 @@ test('without options', async () => {
     dryRun: false,
     unsafe: false,
     probeFilter: undefined,
+    withoutFeatures: [],
+    traceable: undefined,
     warnings: 'default',
     clang: undefined,
     host: undefined,
@@ -141,10 +144,17 @@ test.each([
   [['--mode', 'compiler-bench'], 'compiler-bench'],
 ])('%j', async (argv, mode) => expect((await settings(...argv, 'a.bt')).mode).toBe(mode));
 
-test.each([['-b'], ['--btf'], ['--verify-llvm-ir'], ['--no-feature', 'kprobe_multi,uprobe_multi']])(
+test.each([['-b'], ['--btf'], ['--verify-llvm-ir']])(
   'without effect: %s',
   async (...argv) => expect(await settings(...argv, 'a.bt')).toEqual(await settings('a.bt')),
 );
+
+test('features and functions', async () => {
+  expect(await settings('--no-feature', 'kprobe_multi,uprobe_multi', '--traceable-functions', 'f', 'a.bt')).toMatchObject({
+    withoutFeatures: ['kprobe_multi', 'uprobe_multi'],
+    traceable: 'f',
+  });
+});
 
 test.each<[string[], unknown]>([
   [['-l'], { patterns: '', script: undefined }],
@@ -193,7 +203,6 @@ test.each([
   ['--aot'],
   ['--debuginfo', 'x'],
   ['--dwarf-pid', '1', 'x'],
-  ['--traceable-functions', 'x'],
   ['--usdt-file-activation', 'x'],
 ])('known from bpftrace, refused: %s', async (...argv) => {
   const parsed = await parseCommandLine(argv, environment);
@@ -232,7 +241,7 @@ test.each<[string[], string]>([
   ],
   [
     ['--no-feature', 'kprobe_multi,foo', 'x'],
-    "'foo' is no LIST for --no-feature [one of: kprobe_multi, kprobe_session, uprobe_multi]",
+    "'foo' is no LIST for --no-feature [one of: kprobe_multi, kprobe_session, uprobe_multi, attach_cookie, loop, for_each_map_elem, map_lookup_percpu_elem, map_keys_over_512_bytes, get_current_task_btf, task_pt_regs, ktime_get_boot_ns]",
   ],
   [['--mode', 'x', 'x'], "'x' is no MODE for --mode [one of: codegen, compiler-bench, format, test, bench]"],
   [

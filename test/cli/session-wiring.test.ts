@@ -47,6 +47,7 @@ async function wired(variables: Readonly<Record<string, string>>, ...argv: strin
     bpf: new FakeBpf({ rejection }),
     kernel: {
       bootClock: () => 5_000_000_000_000n,
+      newestProgram: () => 0,
       hasBpf: () => true,
       errorText: () => '',
       watchProcess: () => ({ ended: new Promise<void>(() => undefined), close: () => undefined }),

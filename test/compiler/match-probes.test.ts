@@ -104,8 +104,8 @@ test('a wildcard provider keeps the kinds that fit', () => {
 });
 
 test('several mistakes are all reported', () => {
-  check('kprobe:x { } interval:s { } BEGIN:x { }', [
-    'error 0-6 probe-unavailable: kprobe probes are not available in this version of ebtrace',
+  check('uprobe:x { } interval:s { } BEGIN:x { }', [
+    'error 0-6 probe-unavailable: uprobe probes are not available in this version of ebtrace',
     "error 22-23 rate-missing: The number of 's' between two runs is missing [Write 'interval:s:1'.]",
     "error 28-35 probe-parts: begin takes no parts, got 1 [Write 'begin'.]",
   ]);

@@ -76,9 +76,9 @@ test.each<[Entries, Partial<Config>, string]>([
     'warning 0-1 option-obsolete: The option symbol_source is no longer needed and has no effect',
   ],
   [
-    [['stack_mode', 'perf']],
-    { stack_mode: 'perf' },
-    'warning 0-1 option-unsupported: The option stack_mode has no effect in this version of ebtrace',
+    [['show_debug_info', false]],
+    { show_debug_info: false },
+    'warning 0-1 option-unsupported: The option show_debug_info has no effect in this version of ebtrace',
   ],
   [
     [['btf', '/x']],
@@ -122,8 +122,8 @@ test.each<[Environment, string]>([
 ])('environment %j is answered', (environment, diagnostic) => check([], environment, {}, [diagnostic]));
 
 test('an option for what does not exist yet is checked like the others', () => {
-  const message = 'The environment variable EBTRACE_STACK_MODE has no effect in this version of ebtrace';
-  check([], { EBTRACE_STACK_MODE: 'perf' }, { stack_mode: 'perf' }, [`warning option-unsupported: ${message}`]);
+  const message = 'The environment variable EBTRACE_CPP_DEMANGLE has no effect in this version of ebtrace';
+  check([], { EBTRACE_CPP_DEMANGLE: 'no' }, { cpp_demangle: false }, [`warning option-unsupported: ${message}`]);
 });
 
 test.each<[string | bigint | boolean, string]>([

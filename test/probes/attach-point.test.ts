@@ -63,14 +63,16 @@ test.each<[string, string[]]>([
   ['frob:x', ["error 0-4 unknown-probe: Unknown kind of probe 'frob'"]],
   ['T:a:b', ["error 0-1 unknown-probe: Unknown kind of probe 'T'"]],
   [':a:b', ['error 0-0 unknown-probe: The kind of probe is missing']],
-  ['kprobe:vfs_read', ['error 0-6 probe-unavailable: kprobe probes are not available in this version of ebtrace']],
   ['U:/bin/sh:x', ['error 0-1 probe-unavailable: usdt probes are not available in this version of ebtrace']],
   ['u:/bin/sh:x', ['error 0-1 probe-unavailable: uprobe probes are not available in this version of ebtrace']],
-  ['kfunc:x', ['error 0-5 probe-unavailable: fentry probes are not available in this version of ebtrace']],
-  ['k*:x', ['error 0-2 probe-unavailable: kprobe probes are not available in this version of ebtrace']],
 ])('%s is refused', (text, expected) => check(text, [], expected));
 
 test('a wildcard provider stands for the kinds that a plain listing shows', () => {
-  check('*:a:b', [], ['software(a@2-3|b@4-5)?', 'tracepoint(a@2-3|b@4-5)?']);
+  check('*:a:b', [], ['fentry(a@2-3|b@4-5)?',
+    'hardware(a@2-3|b@4-5)?',
+    'iter(a@2-3|b@4-5)?',
+    'kprobe(a@2-3|b@4-5)?',
+    'rawtracepoint(a@2-3|b@4-5)?',
+    'software(a@2-3|b@4-5)?', 'tracepoint(a@2-3|b@4-5)?']);
   check('trace*:a:b', [], ['tracepoint(a@7-8|b@9-10)?']);
 });

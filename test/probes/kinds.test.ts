@@ -82,9 +82,9 @@ test.each<[string, string]>([
   ['i:s:10000000000', "error 0-15 rate-too-large: The rate 's:10000000000' is too large"],
   [
     'software:page-fault',
-    "error 9-19 software-event: There is no software event 'page-fault' [Did you mean 'page-faults'?]",
+    "error 9-19 counted-event: There is no software event 'page-fault' [Did you mean 'page-faults'?]",
   ],
-  ['software:cpu:0', 'error 13-14 software-count: The count of a software event is 1 to 2^63-1, got 0'],
+  ['software:cpu:0', 'error 13-14 event-count: The count of a software event is 1 to 2^63-1, got 0'],
   [
     'tracepoint:sched',
     "error 0-16 probe-parts: tracepoint takes 2 parts after its name, got 1 [Write 'tracepoint:CATEGORY:EVENT'.]",

@@ -13,6 +13,7 @@ const reading: MapReading = {
     kernelSymbol: () => undefined,
     userSymbol: () => undefined,
     userName: () => undefined,
+  kernelStack: () => '',
     timestamp: () => '',
     cgroupPath: () => '',
     fieldsOf: () => undefined,

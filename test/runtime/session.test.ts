@@ -6,6 +6,7 @@ import { RuntimeFailure } from '../../runtime/bpf.ts';
 import type { EventHandler } from '../../runtime/events.ts';
 import { type Output, SinkClosed } from '../../runtime/output/output.ts';
 import { runSession, type SessionDeps, type SessionOptions } from '../../runtime/session.ts';
+import type { TrustReport } from '../../runtime/trust-report.ts';
 import { defaultConfig } from '../../src/config/options.ts';
 import type { AttachSpec } from '../../src/program/attach-spec.ts';
 import type { EventPlan, Program } from '../../src/program/program.ts';
@@ -57,6 +58,10 @@ class Journal implements Output {
   totalLostEvents = (total: bigint): void => void this.lines.push(`total lost ${total}`);
   warning = (remark: Parameters<Output['warning']>[0]): void => void this.lines.push(`warning ${remark.message}`);
   message = (severity: string, text: string): void => void this.lines.push(`${severity} ${text}`);
+  trust = ({ complete, losses }: TrustReport): void =>
+    void this.lines.push(`trust ${complete} ${losses.map((loss) => loss.count).join()}`);
+  tests = (report: Parameters<Output['tests']>[0]): void => void this.lines.push(`tests ${JSON.stringify(report)}`);
+  pinned = (path: string): void => void this.lines.push(`pinned ${path}`);
   flush = (): void => undefined;
 }
 
@@ -76,6 +81,7 @@ async function run(
     readonly output?: Partial<Output>;
     readonly backlog?: SessionDeps['backlog'];
     readonly signals?: EventEmitter;
+    readonly closeLater?: (descriptors: readonly number[], journal: string[]) => { release(): void } | undefined;
     readonly meanwhile?: (world: World) => void;
   } = {},
 ): Promise<Run> {
@@ -91,6 +97,7 @@ async function run(
     bpf,
     kernel: {
       bootClock: () => 0n,
+      newestProgram: () => 0,
       hasBpf: () => true,
       errorText: (errno) => `errno ${errno}`,
       allowOpenFiles: () => undefined,
@@ -107,10 +114,12 @@ async function run(
       kernelSymbol: () => undefined,
       userSymbol: () => undefined,
       userName: () => undefined,
+      kernelStack: () => '',
       timestamp: () => '',
       cgroupPath: () => '',
       fieldsOf: () => undefined,
     },
+    stacks: { connect: () => undefined, framesOf: () => undefined, makeRoom: () => undefined },
     aggregation: () => {
       throw new Error('no aggregations here');
     },
@@ -121,6 +130,7 @@ async function run(
       terminate: () => void childSignals.push('terminate'),
     }),
     signals,
+    closeLater: (descriptors) => more.closeLater?.(descriptors, bpf.journal),
     onlineCpus: [0, 1],
     possibleCpus: 2,
     pageSize: 4096,
@@ -134,6 +144,7 @@ async function run(
       command: undefined,
       quiet: false,
       dryRun: false,
+      statistics: false,
       warnings: 'default',
       flushBatches: true,
       onAttached: () => setTimeout(() => more.meanwhile?.({ bpf, signals, endProcess }), 5),
@@ -388,6 +399,75 @@ describe('ways to end', () => {
     expect(result.journal.filter((line) => line.startsWith('attached') || line === 'end of run')).toEqual([]);
   });
 
+  test('what takes too long to close is left to another process, which is released when all is closed here', async () => {
+    const slow = raw(...Array.from({ length: 5 }, (_, i) => `t${i}`));
+    const signals = new EventEmitter();
+    const result = await run(
+      { probes: [probe('p', slow)] },
+      {},
+      {},
+      {
+        signals,
+        closeLater: (descriptors, journal) => {
+          journal.push(`later ${descriptors.length}`);
+          return { release: () => void journal.push('release') };
+        },
+        // Twice: the user does not want to wait.
+        meanwhile: () => {
+          signals.emit('SIGINT');
+          signals.emit('SIGINT');
+        },
+      },
+    );
+    expect(result.status).toBe(0);
+    expect(result.journal.slice(-8)).toEqual([
+      'detach p t4',
+      'later 4',
+      'detach p t3',
+      'detach p t2',
+      'detach p t1',
+      'detach p t0',
+      'release',
+      'close',
+    ]);
+  });
+
+  test('--stats counts runs from before the first attach to the end; losses are told without it', async () => {
+    const counted = await run(
+      { probes: [probe('p', raw('x'))] },
+      { counts: () => ({ runs: 3n, runTime: 5n, recursionMisses: 0n }) },
+      { statistics: true },
+      { meanwhile: ({ signals }) => signals.emit('SIGINT') },
+    );
+    expect(counted.journal).toEqual([
+      'load',
+      'count runs',
+      'attach p x',
+      'attached 1',
+      'wait for programs',
+      'end of run',
+      'trust true ',
+      'detach p x',
+      'count no more',
+      'close',
+    ]);
+    const behaviour = { missed: () => 2n };
+    const missing = await run(
+      { probes: [probe('p', raw('x'))] },
+      behaviour,
+      {},
+      { meanwhile: ({ signals }) => signals.emit('SIGINT') },
+    );
+    expect(missing.journal).toContain('trust false ');
+    const silent = await run(
+      { probes: [probe('p', raw('x'))] },
+      behaviour,
+      { warnings: 'none' },
+      { meanwhile: ({ signals }) => signals.emit('SIGINT') },
+    );
+    expect(silent.journal).not.toContain('trust false ');
+  });
+
   test('SIGUSR1 runs the signal bodies and goes on', async () => {
     const result = await run(
       { probes: [probe('s', onSignal)] },
@@ -505,6 +585,7 @@ describe('nothing is lost silently', () => {
       'lost 7 of 7',
       'total lost 7',
       'end of run',
+      'trust false 7',
       'close',
     ]);
   });

@@ -11,7 +11,8 @@ const booted = 1_700_000_000n * second;
 function values(files: HostFiles = emptyHostFiles, structs: readonly StructPlan[] = []) {
   return sessionValues({
     files,
-    kernel: { bootClock: () => 100n * second },
+    kernel: { bootClock: () => 100n * second, newestProgram: () => 0 },
+    stacks: { framesOf: () => undefined },
     structs,
     strings: ['%s', '%s.%f %k', ''],
     wallClock: () => booted + 100n * second,
@@ -31,7 +32,8 @@ test('timestamps count from the boot, in the format of their number', () => {
 test("the system's clock is used when no other is given", () => {
   const host = sessionValues({
     files: emptyHostFiles,
-    kernel: { bootClock: () => 0n },
+    kernel: { bootClock: () => 0n, newestProgram: () => 0 },
+    stacks: { framesOf: () => undefined },
     structs: [],
     strings: ['%s'],
   });

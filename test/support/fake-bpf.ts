@@ -12,6 +12,8 @@ import {
   type LoadedObject,
   type LoadOptions,
   type MapEntries,
+  type ProgramCounts,
+  type RepeatedRun,
   RuntimeFailure,
 } from '../../runtime/bpf.ts';
 import type { ProbePlan, Program } from '../../src/program/program.ts';
@@ -97,10 +99,17 @@ export class FakeRing implements EventRing {
 export interface FakeBehaviour {
   /** Body of a program that is run (begin, end, signal). */
   readonly run?: (program: string, object: FakeObject) => void;
+  /** Result of a test or a benchmark. */
+  readonly repeat?: (program: string, times: number, object: FakeObject) => RepeatedRun;
+  /** Objects that an iterator goes through in one step each: the body is `run`. */
+  readonly objects?: number;
   /** Called before each attach; may throw RuntimeFailure. */
   readonly attach?: (plan: ProbePlan, object: FakeObject) => void;
   /** Thrown by load(). */
   readonly rejection?: RuntimeFailure;
+  /** What the kernel has counted about a program, and about its links. */
+  readonly counts?: (program: string) => ProgramCounts;
+  readonly missed?: (program: string) => bigint;
   readonly maps?: Readonly<Record<string, FakeMap>>;
 }
 
@@ -139,6 +148,11 @@ export class FakeObject implements LoadedObject {
         this.#behaviour.run?.(name, this);
         return 0;
       },
+      repeat: (times: number): RepeatedRun => {
+        this.journal.push(`repeat ${name} ${times}`);
+        return this.#behaviour.repeat?.(name, times, this) ?? { result: 0, averageNs: 100 };
+      },
+      counts: () => this.#behaviour.counts?.(name) ?? { runs: 0n, runTime: 0n, recursionMisses: 0n },
       attach: (plan: ProbePlan, _options: AttachOptions): BpfLink => {
         this.#behaviour.attach?.(plan, this);
         const targets = 'targets' in plan.attach ? plan.attach.targets.map((target) => target.name).join() : '';
@@ -146,8 +160,17 @@ export class FakeObject implements LoadedObject {
         this.journal.push(`attach ${label}`);
         this.attached++;
         let open = true;
+        let left = this.#behaviour.objects ?? 0;
+        const step = (): boolean => {
+          if (left-- <= 0) return false;
+          this.#behaviour.run?.(name, this);
+          return true;
+        };
         return {
+          ...(plan.attach.kind === 'iterator' && plan.attach.pin === undefined ? { step } : {}),
           count: 1,
+          descriptors: [this.attached],
+          missed: () => this.#behaviour.missed?.(name),
           close: () => {
             if (!open) return;
             open = false;
@@ -181,6 +204,11 @@ export class FakeBpf implements Bpf {
 
   constructor(behaviour: FakeBehaviour = {}) {
     this.#behaviour = behaviour;
+  }
+
+  countRuns(): { close(): void } {
+    this.journal.push('count runs');
+    return { close: () => void this.journal.push('count no more') };
   }
 
   load(_program: Program, options: LoadOptions): LoadedObject {

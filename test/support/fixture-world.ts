@@ -18,6 +18,13 @@ export function fixtureWorld(): World {
   return hostWorld(fixtureFiles(), { arch: 'x86_64', features: currentKernelFeatures });
 }
 
+/** The same machine with a kernel that answers no to every question, as Linux 5.10 does to most. */
+export function oldKernelWorld(): World {
+  const questions = Object.keys(currentKernelFeatures).filter((name) => name !== 'initPidNamespace');
+  const none = Object.fromEntries(questions.map((name) => [name, false]));
+  return hostWorld(fixtureFiles(), { arch: 'x86_64', features: { ...currentKernelFeatures, ...none } });
+}
+
 /** The kernel types of the fixture; a failure here means that the fixture is not there. */
 export function fixtureTypes(): TypeTable {
   const types = fixtureWorld().kernelTypes();

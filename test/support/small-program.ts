@@ -12,11 +12,13 @@ export function smallProgram(parts: Partial<Program> = {}): Program {
     c: '',
     object: new Uint8Array(),
     imports: [],
+    boundedLoops: 0,
     probes: [],
     maps: [],
     events: [],
     strings: [],
     sites: [],
+    stacks: [],
     config: defaultConfig(),
     abi: {
       ring: 'eb_ring',
@@ -33,7 +35,12 @@ const types = {
   'run-once': 'raw_tracepoint',
   'raw-tracepoint': 'raw_tracepoint',
   tracepoint: 'tracepoint',
+  kprobe: 'kprobe',
+  'kprobe-multi': 'kprobe',
+  tracing: 'tracing',
   'perf-event': 'perf_event',
+  breakpoint: 'perf_event',
+  iterator: 'tracing',
 } as const;
 
 export function probe(program: string, attach: AttachSpec): ProbePlan {

@@ -7,6 +7,7 @@ export const fakeHost: ValueHost = {
   userSymbol: (address, pid) => (address === 0x1000n ? `main_of_${pid}` : undefined),
   userName: (uid) => (uid === 0n ? 'root' : undefined),
   timestamp: (format, mode, ns) => `time(${format},${mode},${ns})`,
+  kernelStack: ({ mode, limit }, id) => `        stack ${id} of ${mode}, ${limit}\n`,
   cgroupPath: (filter, id) => `unified:/${filter}/${id}`,
   fieldsOf: (type) =>
     type.name === 'struct q'

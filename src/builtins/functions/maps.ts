@@ -77,12 +77,12 @@ export const mapFunctions: readonly Builtin[] = [
     name: 'len',
     signature: 'len(@map)',
     doc: {
-      summary: 'Number of keys of a map.',
+      summary: 'Number of keys of a map, or of frames of a stack.',
       example: 'interval:s:1 { printf("%d\\n", len(@)); } tracepoint:raw_syscalls:sys_enter { @[comm] = count(); }',
     },
     arity: [1, 1],
     mapArguments: [0],
-    check: (call) => (keyedMap(call) ? int64 : errorType),
+    check: (call) => (call.args[0]?.type.kind === 'stack' || (keyedMap(call) && canCount(call)) ? int64 : errorType),
     emit: emitLength,
   }),
   defineFunction({
@@ -141,10 +141,23 @@ function rewriteFind({ args, span, nameSpan }: Call, report: Report): Expr | und
 }
 
 function emitLength(emit: Emit, call: { readonly args: readonly TypedExpr[] }): CValue {
+  const [counted] = call.args;
+  if (counted?.type.kind === 'stack') {
+    emit.include('stacks.h');
+    return { type: int64, in: 'register', c: `(s64)(${emit.value(counted).c} & EB_COUNT_BITS)` };
+  }
   emit.include('maps.h');
   const count = emit.temporary('u64', 'eb_unknown_zero');
   emit.c.line(`bpf_for_each_map_elem(&${emit.map(mapName(call.args[0])).symbol}, eb_count_element, &${count}, 0);`);
   return { type: int64, in: 'register', c: `(s64)${count}` };
+}
+
+function canCount({ world, report, span }: CallSite): boolean {
+  if (world.features.forEachMapElem) return true;
+  report.error('len-kernel', span, 'this kernel cannot count the keys of a map', {
+    hint: 'len(@map) needs bpf_for_each_map_elem (Linux 5.13); count in a map of its own: @n++ where a key is new',
+  });
+  return false;
 }
 
 function keyedMap(call: CallSite): boolean {

@@ -10,11 +10,15 @@ import type { TypedExpr } from '../../types/typed-tree.ts';
 import type { Builtin, Doc, EventHandler, EventHost, EventShape } from '../builtin.ts';
 import { defineFunction } from '../builtin.ts';
 import { checkFormatCall, literalInteger, literalString, needsKind } from './arguments.ts';
+import { iteratorPrintf } from './iterator-printf.ts';
 
-const printf = formatted('printf', (text) => text, {
-  summary: 'Print values in a format, as printf(3) does.',
-  example: 'tracepoint:syscalls:sys_enter_openat { printf("%-16s %s\\n", comm, str(args.filename)); }',
-});
+const printf: Builtin = {
+  ...formatted('printf', (text) => text, {
+    summary: 'Print values in a format, as printf(3) does.',
+    example: 'tracepoint:syscalls:sys_enter_openat { printf("%-16s %s\\n", comm, str(args.filename)); }',
+  }),
+  detached: iteratorPrintf,
+};
 
 const errorf = formatted('errorf', (text) => ({ kind: 'message', severity: 'error', text }), {
   summary: 'Print to standard error as an error, with the place in the script.',

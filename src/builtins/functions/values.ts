@@ -1,4 +1,4 @@
-/** Addresses, symbols, network addresses, times, control groups: values that user space turns into text. */
+/** Network addresses, times, control groups: values that user space turns into text. */
 import { at } from '../../c/c-type.ts';
 import { sizeOf, symbolicOffsets } from '../../types/layout.ts';
 import { errorType, symbolic, uint64 } from '../../types/type.ts';
@@ -10,44 +10,6 @@ import { describe, literalString, needsKind } from './arguments.ts';
 const macSize = sizeOf(symbolic('mac'));
 const familyInet = 2;
 const familyInet6 = 10;
-
-const kaddr = defineFunction({
-  name: 'kaddr',
-  signature: 'kaddr("symbol")',
-  doc: { summary: 'Address of a kernel symbol.', example: 'interval:s:1 { printf("%x\\n", *kaddr("jiffies")); }' },
-  arity: [1, 1],
-  check(call): CheckedCall {
-    const name = literalString(call, 0);
-    if (name === undefined) return errorType;
-    const address = call.world.kernelSymbol(name);
-    if (address !== undefined) return { constant: address, type: uint64 };
-    call.report.error(
-      'kaddr-unknown',
-      call.args[0]?.span ?? call.span,
-      `the kernel has no symbol '${name}', or it hides addresses`,
-      {
-        hint: 'look into /proc/kallsyms; when all addresses there are 0, the setting kernel.kptr_restrict hides them',
-      },
-    );
-    return errorType;
-  },
-});
-
-const ksym = defineFunction({
-  name: 'ksym',
-  signature: 'ksym(address)',
-  doc: {
-    summary: 'Name of the kernel function at an address.',
-    example: 'tracepoint:timer:hrtimer_start { @[ksym(args.function)] = count(); }',
-  },
-  arity: [1, 1],
-  check: (call) => (needsKind(call, 0, ['int', 'pointer'], 'an address') ? symbolic('ksym') : errorType),
-  emit(emit, call) {
-    const [address] = call.args;
-    if (address === undefined) throw new Error('ksym without address');
-    return { type: symbolic('ksym'), in: 'register', c: `(u64)(${emit.value(address).c})` };
-  },
-});
 
 const ntop = defineFunction({
   name: 'ntop',
@@ -167,7 +129,7 @@ const cgroupid = defineFunction({
   },
 });
 
-export const valueFunctions: readonly Builtin[] = [kaddr, ksym, ntop, macaddr, strftime, cgroupid];
+export const valueFunctions: readonly Builtin[] = [ntop, macaddr, strftime, cgroupid];
 
 function emitNtop(emit: Emit, call: CallExpr, into?: Place): CValue {
   const [first, second] = call.args;

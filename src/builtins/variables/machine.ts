@@ -12,6 +12,14 @@ export const machineVariables = [
     summary: 'Number of possible CPUs.',
     example: 'begin { printf("%d CPUs\\n", ncpus); }',
   }),
+  counter('numaid', 'bpf_get_numa_node_id()', {
+    summary: 'Number of the NUMA node that the CPU belongs to.',
+    example: 'profile:hz:99 { @[numaid] = count(); }',
+  }),
+  counter('jiffies', 'bpf_jiffies64()', {
+    summary: 'The tick counter of the kernel, 64 bits wide.',
+    example: 'interval:s:1 { printf("%d ticks\\n", jiffies); }',
+  }),
   counter('rand', 'bpf_get_prandom_u32()', {
     summary: 'Random 32-bit number.',
     example: 'tracepoint:raw_syscalls:sys_enter /rand % 100 == 0/ { @[comm] = count(); }',

@@ -1,28 +1,23 @@
 /** Who runs: ids and names of the current task. */
-import { stringType, symbolic, uint32, uint64 } from '../../types/type.ts';
-import type { CValue, Emit, Place } from '../builtin.ts';
-import { defineVariable } from '../builtin.ts';
+import { boolType, errorType, stringType, symbolic, uint32, uint64 } from '../../types/type.ts';
+import type { CallExpr } from '../../types/typed-tree.ts';
+import type { Builtin, CallSite, CheckedCall, CValue, Doc, Emit, Place } from '../builtin.ts';
+import { defineFunction, defineVariable } from '../builtin.ts';
 
 const commSize = 16;
 
+/** What pid() and tid() may be asked for: numbers of the first PID namespace, or of that of ebtrace. */
+const namespaces = { first: 'init', own: 'curr_ns' } as const;
+
 export const processVariables = [
-  defineVariable({
-    name: 'pid',
-    doc: {
-      summary: 'Process id (thread group id), in the PID namespace of ebtrace.',
-      example: 'tracepoint:sched:sched_process_exit { printf("%d\\n", pid); }',
-    },
-    check: () => uint32,
-    emit: (emit) => taskId(emit, 'eb_pid', true),
+  idVariable('pid', true, {
+    summary:
+      'Process id (thread group id), in the PID namespace of ebtrace; `pid(init)` is its number in the first namespace, `pid(curr_ns)` the same as `pid`.',
+    example: 'tracepoint:sched:sched_process_exit { printf("%d %d\\n", pid, pid(init)); }',
   }),
-  defineVariable({
-    name: 'tid',
-    doc: {
-      summary: 'Thread id, in the PID namespace of ebtrace.',
-      example: 'tracepoint:syscalls:sys_enter_openat { @start[tid] = nsecs; }',
-    },
-    check: () => uint32,
-    emit: (emit) => taskId(emit, 'eb_tid', false),
+  idVariable('tid', false, {
+    summary: 'Thread id, in the PID namespace of ebtrace; `tid(init)` and `tid(curr_ns)` as with pid.',
+    example: 'tracepoint:syscalls:sys_enter_openat { @start[tid] = nsecs; }',
   }),
   defineVariable({
     name: 'uid',
@@ -45,13 +40,16 @@ export const processVariables = [
     check: () => symbolic('username'),
     emit: (emit) => ({ ...scalar(emit, 'bpf_get_current_uid_gid() & 0xffffffff'), type: symbolic('username') }),
   }),
-  defineVariable({
+  defineFunction({
     name: 'comm',
+    signature: 'comm',
+    variable: true,
+    arity: [0, 1],
     doc: {
       summary: 'Name of the current thread, at most 15 bytes.',
       example: 'tracepoint:raw_syscalls:sys_enter { @[comm] = count(); }',
     },
-    check: () => stringType(commSize),
+    check: checkComm,
     emit: emitComm,
   }),
   defineVariable({
@@ -68,11 +66,71 @@ export const processVariables = [
       return scalar(emit, 'eb_params.cpid');
     },
   }),
+  defineVariable({
+    name: 'has_cpid',
+    doc: {
+      summary: 'True when -c started a child, so that cpid has a value.',
+      example: 'tracepoint:raw_syscalls:sys_enter /!has_cpid || pid == cpid/ { @ = count(); }',
+    },
+    check: () => boolType,
+    // Known to the verifier, which removes what can never run.
+    emit: (emit) => ({ type: boolType, in: 'register', c: emit.temporary('u8', 'eb_params.cpid != 0') }),
+  }),
 ];
 
-function taskId(emit: Emit, helper: string, group: boolean): CValue {
+/** pid or tid. */
+function idVariable(name: string, group: boolean, doc: Doc): Builtin {
+  return defineFunction({
+    name,
+    signature: `${name}[(namespace)]`,
+    variable: true,
+    arity: [0, 1],
+    words: Object.values(namespaces),
+    doc,
+    check: checkNamespace,
+    emit: (emit, call) => taskId(emit, `eb_${name}`, { group, own: namespaceOf(call) !== namespaces.first }),
+  });
+}
+
+/** The name of any process takes a call of bpf_task_from_pid(), a function of the kernel that is no helper. */
+function checkComm({ args: [pid], report }: CallSite): CheckedCall {
+  if (pid === undefined) return stringType(commSize);
+  report.error(
+    'comm-of-process',
+    pid.span,
+    'comm(PID) is known from bpftrace, not available in this version of ebtrace',
+    {
+      hint: 'comm is the current thread, pcomm its parent; a pointer to a task has ->comm',
+    },
+  );
+  return errorType;
+}
+
+function checkNamespace(call: CallSite): CheckedCall {
+  const [mode] = call.args;
+  if (mode === undefined || Object.values<unknown>(namespaces).includes(namespaceOf(call))) return uint32;
+  call.report.error('pid-namespace', mode.span, `${call.name}() takes the name of a PID namespace`, {
+    hint: `${namespaces.first} is the first one, ${namespaces.own} that of ebtrace`,
+  });
+  return errorType;
+}
+
+function namespaceOf({ args: [mode] }: Pick<CallExpr, 'args'>): unknown {
+  return mode?.kind === 'constant' ? mode.value : undefined;
+}
+
+interface WantedId {
+  /** The process, not the thread. */
+  readonly group: boolean;
+  /** As seen from ebtrace's own PID namespace. */
+  readonly own: boolean;
+}
+
+function taskId(emit: Emit, helper: string, { group, own }: WantedId): CValue {
   emit.include('process.h');
-  if (!emit.world.features.initPidNamespace) return { ...scalar(emit, `${helper}_in_namespace()`), type: uint32 };
+  if (own && !emit.world.features.initPidNamespace) {
+    return { ...scalar(emit, `${helper}_in_namespace()`), type: uint32 };
+  }
   const task = emit.taskAtHand();
   const member = emit.world.kernelTypes()?.offsetOf('task_struct', [group ? 'tgid' : 'pid']);
   if (task !== undefined && member !== undefined) {

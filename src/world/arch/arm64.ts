@@ -8,7 +8,10 @@ const general = Array.from({ length: 31 }, (_, i) => `r${i}`);
 const first = (count: number): readonly string[] => general.slice(0, count);
 
 export const arm64: ArchTable = {
-  registers: Object.fromEntries([...general, 'sp', 'pc', 'pstate'].map((name, i) => [name, i * 8])),
+  registers: {
+    ...Object.fromEntries([...general, 'sp', 'pc', 'pstate'].map((name, i) => [name, i * 8])),
+    ...Object.fromEntries(general.map((_, i) => [`regs[${i}]`, i * 8])),
+  },
   argumentRegisters: first(8),
   returnRegister: 'r0',
   programCounter: 'pc',

@@ -7,7 +7,12 @@ const members = [
 ].flat();
 
 export const x86_64: ArchTable = {
-  registers: Object.fromEntries(members.map((name, i) => [name, i * 8])),
+  registers: {
+    ...Object.fromEntries(members.map((name, i) => [name, i * 8])),
+    // Other names that scripts use.
+    orig_rax: 120,
+    pc: 128,
+  },
   argumentRegisters: ['di', 'si', 'dx', 'cx', 'r8', 'r9'],
   returnRegister: 'ax',
   programCounter: 'ip',

@@ -1,0 +1,45 @@
+/**
+ * `npm run test:vm [-- OPTIONS]`: cases on real kernels in QEMU guests (test/vm/), the same as in `npm test` without options.
+ *   --kernel K     5.10, 6.1, 6.12, 7.2 or running; may be repeated. All cases, not only the smoke set
+ *   --case REGEX   only cases whose name matches, on all kernels unless --kernel is given
+ *   --report       all cases on all kernels, and writes test/vm/REPORT.md
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { runTests } from './run-tests.mjs';
+
+const kernels = ['5.10', '6.1', '6.12', '7.2', 'running'];
+const { values } = parseArgs({
+  options: {
+    kernel: { type: 'string', multiple: true },
+    case: { type: 'string' },
+    report: { type: 'boolean' },
+  },
+});
+const wanted = values.kernel ?? (values.report ? kernels : []);
+const unknown = wanted.find((kernel) => !kernels.includes(kernel));
+if (unknown !== undefined) {
+  console.error(`test:vm: there is no kernel '${unknown}'; there are ${kernels.join(', ')}`);
+  process.exit(2);
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'ebtrace-vm-report-'));
+const environment = {
+  ...(wanted.length > 0 ? { EBTRACE_VM_KERNEL: wanted.join(',') } : {}),
+  ...(values.case === undefined ? {} : { EBTRACE_VM_CASE: values.case }),
+  ...(values.report ? { EBTRACE_VM_REPORT: folder } : {}),
+};
+// Each test is shown as soon as its case has run.
+await runTests(['--project', 'vm', ...testFiles()], environment, 'verbose');
+rmSync(folder, { recursive: true, force: true });
+
+/** A file without a test would count as a failure. */
+function testFiles() {
+  if (wanted.length === 0) return [];
+  return [
+    ...(wanted.includes('6.12') ? ['test/vm/full.test.ts'] : []),
+    ...(wanted.some((kernel) => kernel !== '6.12') ? ['test/vm/smoke.test.ts'] : []),
+  ];
+}

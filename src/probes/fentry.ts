@@ -1,0 +1,207 @@
+/**
+ * `fentry:[MODULE:]FUNC`, `fexit:[MODULE:]FUNC`: entry and return of kernel functions, with arguments and result as BTF
+ * declares them. The kernel loads such a program for one function, so every target has a program of its own. What can
+ * have a probe is the list of ftrace and in BTF; bpf-target.ts has the form `fentry:bpf:[ID:]PROG`.
+ */
+import { closest } from '../../grammar/suggest.ts';
+import type { FunctionPrototype } from '../world/btf-functions.ts';
+import { glob } from '../world/glob.ts';
+import { coreKernel } from '../world/traceable-functions.ts';
+import type { World } from '../world/world.ts';
+import { hasPartCount } from './parts.ts';
+import type { Doc, ListedProbe, Pattern, ProbeKind, ProgramShape, Target } from './probe-kind.ts';
+
+export const fentry: ProbeKind = functionProbe('fentry', ['f', 'kfunc'], {
+  summary: 'Runs when a function of the kernel is called; args has its arguments by name and type.',
+  example: 'fentry:vfs_read { @[comm] = hist(args.count); }',
+});
+
+export const fexit: ProbeKind = functionProbe('fexit', ['fr', 'kretfunc'], {
+  summary: 'Runs when a function of the kernel returns: retval is its result, args are its arguments.',
+  example: 'fexit:vfs_read /retval < 0/ { @[args.file] = count(); }',
+});
+
+function functionProbe(name: 'fentry' | 'fexit', aliases: readonly string[], doc: Doc): ProbeKind {
+  const syntax = [`${name}:FUNC`, `${name}:MODULE:FUNC`];
+  return {
+    name,
+    aliases,
+    doc,
+    probeType: name,
+    syntax,
+    listed: name === 'fentry',
+    space: 'kernel',
+    parse(args, report) {
+      if (!hasPartCount(args, [1, 2], syntax, report)) return undefined;
+      const empty = args.parts.find((part) => part.text === '');
+      if (empty !== undefined) {
+        report.error('function-empty', args.span, `${name} needs the name of a function`, {
+          hint: `Write ${syntax.map((form) => `'${form}'`).join(' or ')}.`,
+        });
+        return undefined;
+      }
+      const parts = args.parts.map((part) => part.text);
+      return { parts, hasWildcard: parts.some((part) => part.includes('*')) };
+    },
+    match: (pattern, world) => matching(pattern, world).map((place) => targetOf(name, place)),
+    explainMissing,
+    shape: (targets, usage, world) => targets.map((target) => shapeOf(name, target, usage.args, world)),
+    list: (parts, world) => listed(name, parts, world),
+  };
+}
+
+interface Place {
+  readonly module: string;
+  readonly name: string;
+}
+
+function splitParts(parts: readonly string[]): { readonly module: string | undefined; readonly name: string } {
+  const [first = '*', second] = parts;
+  return second === undefined ? { module: undefined, name: first } : { module: first, name: second };
+}
+
+function targetOf(kind: string, { module, name }: Place): Target {
+  return { name: `${kind}:${module}:${name}`, parts: [module, name] };
+}
+
+/** Places that can have a probe; a name that several modules have is none, unless a wildcard asked for all of them. */
+function matching(pattern: Pattern, world: World): readonly Place[] {
+  const types = world.functionTypes();
+  if (types === undefined) return [];
+  const { module, name } = splitParts(pattern.parts);
+  if (!pattern.hasWildcard) {
+    const places = exactPlaces(module, name, world);
+    const [only, ...more] = places;
+    if (only === undefined || more.length > 0) return [];
+    return types.prototype(only.module, name)?.obstacle === undefined ? [only] : [];
+  }
+  const found = world.traceableFunctions().matching(glob(module ?? '*'), glob(name));
+  const registers = mostArguments(world);
+  return found.filter((place) => {
+    if (!types.names(place.module).has(place.name)) return false;
+    const prototype = types.prototype(place.module, place.name);
+    return prototype !== undefined && prototype.obstacle === undefined && prototype.words <= registers;
+  });
+}
+
+/** Where BTF has a function of that name, and ftrace lists it if there is a list. */
+function exactPlaces(module: string | undefined, name: string, world: World): readonly Place[] {
+  const types = world.functionTypes();
+  const functions = world.traceableFunctions();
+  const listed = functions.isListed ? functions.modulesOf(name) : (types?.modules() ?? []);
+  return listed
+    .filter((place) => (module === undefined || place === module) && types?.prototype(place, name) !== undefined)
+    .map((place) => ({ module: place, name }));
+}
+
+/** Arguments beyond those that travel in registers are for newer kernels to read; wildcards leave such functions out. */
+function mostArguments({ arch }: World): number {
+  return arch === 'x86_64' ? 6 : 8;
+}
+
+function shapeOf(kind: 'fentry' | 'fexit', target: Target, readsArgs: boolean, world: World): ProgramShape {
+  const [module = '', name = ''] = target.parts;
+  const prototype = world.functionTypes()?.prototype(module, name);
+  if (prototype === undefined) throw new Error(`${target.name} has no prototype any more`);
+  const { words, result, returnsVoid, parameters, id } = prototype;
+  const returns = kind === 'fexit' && !returnsVoid ? { returns: { word: words, type: result } } : {};
+  return {
+    type: 'tracing',
+    section: `${kind}/${name}`,
+    context: { by: 'words', count: words, ...returns },
+    attach: { kind: 'tracing', target: { of: 'kernel', module, name, btfId: id } },
+    targets: [target],
+    args: readsArgs ? { fields: parameters, from: 'words' } : undefined,
+    select: { by: 'none' },
+    filtersPid: true,
+  };
+}
+
+// ---------------------------------------------------------------------------------------------------- messages
+
+function explainMissing(pattern: Pattern, world: World): { readonly message: string; readonly hint?: string } {
+  const { module, name } = splitParts(pattern.parts);
+  const types = world.functionTypes();
+  if (types === undefined) {
+    return {
+      message: 'This kernel has no type information (BTF), which tells fentry and fexit what functions there are',
+      hint: `A kprobe needs none: kprobe:${name}. BTF is in kernels built with CONFIG_DEBUG_INFO_BTF.`,
+    };
+  }
+  const functions = world.traceableFunctions();
+  if (module !== undefined && !functions.isLoaded(module)) {
+    return { message: `There is no module '${module}' loaded`, ...moduleHint(module, functions.loadedModules()) };
+  }
+  const traceable = functions.modulesOf(name).filter((place) => module === undefined || place === module);
+  const described = types.modules().filter((place) => types.prototype(place, name) !== undefined);
+  const places = exactPlaces(module, name, world);
+  if (places.length > 1) {
+    return {
+      message: `The function '${name}' is in several modules: ${places.map((place) => place.module).join(', ')}`,
+      hint: `Name the module: ${places[0]?.module}:${name}`,
+    };
+  }
+  const [place] = places;
+  if (place !== undefined) {
+    const prototype: FunctionPrototype | undefined = types.prototype(place.module, name);
+    return { message: `The kernel cannot attach to ${name}: ${prototype?.obstacle}`, hint: `Use kprobe:${name}.` };
+  }
+  if (traceable.length > 0) {
+    return {
+      message: `The type information (BTF) of ${traceable[0]} does not have the function '${name}'`,
+      hint: `Its arguments are unknown: use kprobe:${name}.`,
+    };
+  }
+  const elsewhere = functions.modulesOf(name);
+  if (module !== undefined && elsewhere.length > 0) {
+    return {
+      message: `The module '${module}' has no function '${name}'`,
+      hint: `It is in ${elsewhere.join(', ')}.`,
+    };
+  }
+  if (described.some((from) => module === undefined || from === module)) {
+    return {
+      message: `The function '${name}' cannot be traced: the kernel was built without a place for probes in it`,
+      hint: 'It is marked notrace, or runs before or inside the tracing itself; trace what calls it.',
+    };
+  }
+  const message = module === undefined ? `There is no function '${name}'` : `There is no function '${module}:${name}'`;
+  const [variant] = functions.variantsOf(name);
+  if (variant !== undefined) {
+    return {
+      message: `${message} as written: the compiler changed it to '${variant}'`,
+      hint: `Its arguments may not be what the source says: use kprobe:${variant}.`,
+    };
+  }
+  const near = functions.isListed ? functions.nearest(name) : closest(name, types.names(module ?? coreKernel));
+  return near === undefined ? { message } : { message, hint: `Did you mean '${near}'?` };
+}
+
+function moduleHint(module: string, loaded: readonly string[]): { readonly hint?: string } {
+  const near = closest(module, [coreKernel, ...loaded]);
+  return near === undefined ? {} : { hint: `Did you mean '${near}'?` };
+}
+
+// ---------------------------------------------------------------------------------------------------- listing
+
+function listed(kind: 'fentry' | 'fexit', parts: readonly string[], world: World): readonly ListedProbe[] {
+  const types = world.functionTypes();
+  if (types === undefined || parts.length > 2) return [];
+  const { module = '*', name } = splitParts(parts);
+  return world
+    .traceableFunctions()
+    .matching(glob(module), glob(name))
+    .filter((place) => types.names(place.module).has(place.name))
+    .map((place) => ({
+      line: `${kind}:${place.module}:${place.name}`,
+      details: () => details(kind, types.prototype(place.module, place.name)),
+    }))
+    .sort((a, b) => (a.line < b.line ? -1 : 1));
+}
+
+function details(kind: 'fentry' | 'fexit', prototype: FunctionPrototype | undefined): readonly string[] {
+  if (prototype === undefined) return [];
+  const parameters = prototype.parameters.flatMap((field) => field.declaration ?? []);
+  if (kind === 'fentry' || prototype.returnsVoid) return parameters;
+  return [...parameters, `${prototype.resultDeclaration} retval`];
+}

@@ -1,0 +1,110 @@
+/**
+ * Why a function of the kernel cannot have a probe, as far as the machine tells: it does not exist, its module is not loaded, the
+ * compiler made something else of it, or the kernel keeps probes away from it.
+ */
+import { closest } from '../../grammar/suggest.ts';
+import { coreKernel, isBeyondWildcards, type TraceableFunctions } from '../world/traceable-functions.ts';
+import type { World } from '../world/world.ts';
+import { placeOf } from './kprobe-place.ts';
+import type { Pattern } from './probe-kind.ts';
+
+export interface Explanation {
+  readonly message: string;
+  readonly hint?: string;
+}
+
+export function explainMissingFunction(provider: string, pattern: Pattern, world: World): Explanation {
+  if (world.perfEventSource('kprobe') === undefined) {
+    return {
+      message: 'This kernel has no kprobes (CONFIG_KPROBE_EVENTS)',
+      hint: "Tracepoints may tell the same: ebtrace -l 'tracepoint:*' lists them.",
+    };
+  }
+  const { module, name } = placeOf(pattern.parts);
+  const functions = world.traceableFunctions();
+  if (module !== undefined && !functions.isLoaded(module)) {
+    const near = closest(module, functions.loadedModules());
+    return {
+      message: `The module '${module}' is not loaded`,
+      hint: near === undefined ? `Load it with: modprobe ${module}` : `Did you mean '${near}'?`,
+    };
+  }
+  return (
+    forbidden(name, functions) ??
+    elsewhere(provider, module, name, functions) ??
+    changedByCompiler(provider, name, functions) ??
+    keptAway(name, functions) ??
+    unknown(provider, name, functions)
+  );
+}
+
+function forbidden(name: string, functions: TraceableFunctions): Explanation | undefined {
+  if (functions.isBlacklisted(name)) {
+    return {
+      message: `${name} cannot have a probe: handling the probe would run through it again (it is on the blacklist of kprobes)`,
+    };
+  }
+  if (isBeyondWildcards(name) && functions.modulesOf(name).length > 0) {
+    return {
+      message: `A probe at ${name} may stop the machine: BPF programs run through it themselves`,
+      hint: '--unsafe attaches it all the same.',
+    };
+  }
+  return undefined;
+}
+
+function elsewhere(
+  provider: string,
+  module: string | undefined,
+  name: string,
+  functions: TraceableFunctions,
+): Explanation | undefined {
+  const places = functions.modulesOf(name);
+  const [first, ...more] = places;
+  if (first === undefined) return undefined;
+  if (module === undefined && more.length > 0) {
+    return {
+      message: `The function '${name}' is in several modules: ${places.join(', ')}`,
+      hint: `Name the module, as in ${provider}:${first}:${name}.`,
+    };
+  }
+  return {
+    message: `The function '${name}' is not in ${module === coreKernel ? 'the kernel itself' : `the module '${module}'`}`,
+    hint: `Did you mean '${provider}:${first === coreKernel ? '' : `${first}:`}${name}'?`,
+  };
+}
+
+/** The compiler renames functions that it changes, and inlines those that are small. */
+function changedByCompiler(provider: string, name: string, functions: TraceableFunctions): Explanation | undefined {
+  if (functions.symbolType(name) !== undefined) return undefined;
+  const variants = functions.variantsOf(name);
+  const usable = variants.find((variant) => functions.modulesOf(variant).length > 0 && !isBeyondWildcards(variant));
+  if (usable !== undefined) {
+    return {
+      message: `There is no function '${name}': the compiler made ${usable} of it, which may take other arguments`,
+      hint: `Did you mean '${provider}:${usable}'?`,
+    };
+  }
+  const [piece] = variants;
+  return piece === undefined
+    ? undefined
+    : { message: `There is no function '${name}' any more: the compiler built it into its callers and left ${piece}` };
+}
+
+function keptAway(name: string, functions: TraceableFunctions): Explanation | undefined {
+  const type = functions.symbolType(name);
+  if (type === undefined) return undefined;
+  if (!'tTwW'.includes(type)) return { message: `'${name}' is data of the kernel, not a function` };
+  return {
+    message: `The kernel keeps probes away from '${name}' (it is marked notrace, or runs where tracing cannot)`,
+    hint: 'Trace one of its callers. --unsafe asks the kernel to attach it all the same.',
+  };
+}
+
+function unknown(provider: string, name: string, functions: TraceableFunctions): Explanation {
+  const near = functions.nearest(name);
+  return {
+    message: `There is no function '${name}' in this kernel, or the compiler built it into its callers`,
+    ...(near === undefined ? {} : { hint: `Did you mean '${provider}:${near}'?` }),
+  };
+}

@@ -1,0 +1,74 @@
+/**
+ * From functions of the kernel to programs, by the cheapest way that the kernel has: one link for all functions of a
+ * wildcard (kprobe_multi), else one perf event each, all with the same program. A program for several functions knows by
+ * its attach cookie which one it is in; where there are no cookies each function gets a program of its own, if the body asks.
+ */
+import type { AttachSpec, CookieTarget, KprobeTarget } from '../program/attach-spec.ts';
+import { coreKernel } from '../world/traceable-functions.ts';
+import type { World } from '../world/world.ts';
+import { placeOf } from './kprobe-place.ts';
+import type { BodyUsage, ProgramShape, SessionHalf, Target } from './probe-kind.ts';
+
+export function kprobeShapes(
+  at: 'entry' | 'return',
+  targets: readonly Target[],
+  usage: BodyUsage,
+  world: World,
+): readonly ProgramShape[] {
+  if (targets.length === 0) return [];
+  const asks = usage.probe && targets.length > 1;
+  const isPlain = targets.every(isFunctionAlone);
+  const session = isPlain ? { session: sessionHalf(at, targets) } : {};
+  const shape = (shared: readonly Target[], section: string, attach: AttachSpec): ProgramShape => ({
+    type: 'kprobe',
+    section,
+    context: { by: 'registers', at },
+    attach,
+    targets: shared,
+    args: undefined,
+    select: usage.probe && shared.length > 1 ? { by: 'cookie' } : { by: 'none' },
+    filtersPid: true,
+    ...session,
+  });
+  if (targets.length > 1 && isPlain && world.features.kprobeMulti) {
+    return [shape(targets, 'kprobe.multi', { kind: 'kprobe-multi', at, targets: namesOf(targets, asks) })];
+  }
+  const section = at === 'entry' ? 'kprobe' : 'kretprobe';
+  const groups = asks && !world.features.kprobeCookie ? targets.map((target) => [target]) : [targets];
+  return groups.map((shared) =>
+    shape(shared, section, {
+      kind: 'kprobe',
+      at,
+      targets: shared.map((target, i) => ({ ...perfTarget(target), ...cookie(asks && shared.length > 1, i) })),
+    }),
+  );
+}
+
+/** A name without module or offset: what a link for many functions takes. */
+function isFunctionAlone(target: Target): boolean {
+  const { module, name, offset } = placeOf(target.parts);
+  return module === undefined && name !== '' && offset === 0n;
+}
+
+function namesOf(targets: readonly Target[], withCookies: boolean): readonly CookieTarget[] {
+  return targets.map((target, i) => ({ name: placeOf(target.parts).name, ...cookie(withCookies, i) }));
+}
+
+function perfTarget(target: Target): KprobeTarget {
+  const { module, name, offset } = placeOf(target.parts);
+  return { name: module === undefined || module === coreKernel ? name : `${module}:${name}`, offset };
+}
+
+function cookie(wanted: boolean, index: number): { readonly cookie?: bigint } {
+  return wanted ? { cookie: BigInt(index) } : {};
+}
+
+/** Both halves have the same cookies, whichever of them asks. */
+function sessionHalf(half: 'entry' | 'return', targets: readonly Target[]): SessionHalf {
+  return {
+    half,
+    key: targets.map((target) => placeOf(target.parts).name).join(','),
+    section: 'kprobe.multi',
+    attach: { kind: 'kprobe-multi', at: 'both', targets: namesOf(targets, targets.length > 1) },
+  };
+}

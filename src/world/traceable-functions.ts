@@ -1,0 +1,154 @@
+/**
+ * Which functions of the kernel can have a probe, and why others cannot: the list of ftrace, the blacklist of kprobes,
+ * the loaded modules and the symbols. Each file is read when a question needs it and kept; the list has 40,000 to 70,000
+ * lines and takes the kernel 20 ms.
+ */
+import { closest } from '../../grammar/suggest.ts';
+import type { Glob } from './glob.ts';
+import { type HostFiles, readText } from './host-files.ts';
+import type { Kallsyms } from './kallsyms.ts';
+
+export interface TraceableFunction {
+  readonly name: string;
+  /** `vmlinux` for the kernel itself. */
+  readonly module: string;
+}
+
+export interface TraceableFunctions {
+  /** False when there is no list (no ftrace, or no privileges): it is then for the kernel to say what exists. */
+  readonly isListed: boolean;
+  /** Traceable functions, sorted by name, then module, the kernel itself first. Those that no wildcard should reach are left out of wildcards. */
+  matching(module: Glob, name: Glob): readonly TraceableFunction[];
+  /** Where a traceable function of that name is. */
+  modulesOf(name: string): readonly string[];
+  isLoaded(module: string): boolean;
+  loadedModules(): readonly string[];
+  /** Kprobes refuse it, because handling the probe would hit the probe. */
+  isBlacklisted(name: string): boolean;
+  /** Symbols that the compiler made of a function: `f.isra.0`, `f.cold`. */
+  variantsOf(name: string): readonly string[];
+  /** What the kernel's symbols say of the name: `t` and `T` are code, `d` and `D` data; undefined when there is none. */
+  symbolType(name: string): string | undefined;
+  /** A traceable function of nearly that name. */
+  nearest(name: string): string | undefined;
+}
+
+/** The module of functions that are no module's. */
+export const coreKernel = 'vmlinux';
+
+export interface FunctionSources {
+  readonly files: HostFiles;
+  readonly tracefs: () => string | undefined;
+  readonly kallsyms: () => Kallsyms | undefined;
+  /** File with the names, `NAME` or `NAME [MODULE]` a line, instead of that of the running kernel. */
+  readonly listFile?: string | undefined;
+}
+
+export function readTraceableFunctions({ files, tracefs, kallsyms, listFile }: FunctionSources): TraceableFunctions {
+  const list = lazily(() => {
+    const root = listFile === undefined ? tracefs() : undefined;
+    const path = listFile ?? (root === undefined ? undefined : `${root}/available_filter_functions`);
+    return path === undefined ? undefined : readText(files, path);
+  });
+  const all = lazily(() => parseList(list() ?? ''));
+  const byName = lazily(() => groupByName(all()));
+  const blacklist = lazily(() => readBlacklist(files));
+  const modules = lazily(() => readModules(files));
+  return {
+    get isListed() {
+      return (list() ?? '') !== '';
+    },
+    matching: (module, name) => {
+      if (!name.hasWildcard) {
+        const found = byName().get(name.text) ?? [];
+        return found.filter((place) => module.matches(place)).map((place) => ({ name: name.text, module: place }));
+      }
+      return all().filter(
+        (entry) =>
+          name.matches(entry.name) &&
+          module.matches(entry.module) &&
+          !isBeyondWildcards(entry.name) &&
+          !blacklist().has(entry.name),
+      );
+    },
+    modulesOf: (name) => byName().get(name) ?? [],
+    isLoaded: (module) => module === coreKernel || modules().includes(module),
+    loadedModules: modules,
+    isBlacklisted: (name) => blacklist().has(name),
+    variantsOf: (name) => kallsyms()?.variantsOf(name) ?? [],
+    symbolType: (name) => kallsyms()?.typeOf(name),
+    nearest: (name) => closest(name, byName().keys()),
+  };
+}
+
+/**
+ * Functions that BPF programs themselves run through, so that a probe on each of a whole family stops the machine, and
+ * pieces of functions that the compiler cut off.
+ */
+export function isBeyondWildcards(name: string): boolean {
+  return (
+    name.startsWith('rcu_') ||
+    name.startsWith('__ftrace_invalid_address__') ||
+    name.includes('.part.') ||
+    neverInWildcards.has(name)
+  );
+}
+
+const neverInWildcards: ReadonlySet<string> = new Set(['arch_cpu_idle', 'default_idle', 'bpf_dispatcher_xdp_func']);
+
+/** A static function may be there several times; one entry stands for all of one module. */
+function parseList(text: string): readonly TraceableFunction[] {
+  const functions: TraceableFunction[] = [];
+  for (let from = 0; from < text.length; ) {
+    const newline = text.indexOf('\n', from);
+    const end = newline < 0 ? text.length : newline;
+    const line = text.slice(from, end).trimEnd();
+    from = end + 1;
+    if (line === '') continue;
+    const blank = line.search(/[ \t]/);
+    const module = blank < 0 ? undefined : /\[([^\]]+)\]/.exec(line.slice(blank))?.[1];
+    functions.push({ name: blank < 0 ? line : line.slice(0, blank), module: module ?? coreKernel });
+  }
+  functions.sort((a, b) => compare(a.name, b.name) || compare(moduleKey(a), moduleKey(b)));
+  return functions.filter(
+    (entry, i) => entry.name !== functions[i - 1]?.name || entry.module !== functions[i - 1]?.module,
+  );
+}
+
+/** The kernel itself is before all modules. */
+function moduleKey({ module }: TraceableFunction): string {
+  return module === coreKernel ? '' : module;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function groupByName(functions: readonly TraceableFunction[]): ReadonlyMap<string, readonly string[]> {
+  const groups = new Map<string, string[]>();
+  for (const { name, module } of functions) {
+    const places = groups.get(name);
+    if (places === undefined) groups.set(name, [module]);
+    else places.push(module);
+  }
+  return groups;
+}
+
+/** Lines `0xSTART-0xEND<tab>NAME`; empty where debugfs is not mounted, and then the kernel refuses when attaching. */
+function readBlacklist(files: HostFiles): ReadonlySet<string> {
+  const text = readText(files, '/sys/kernel/debug/kprobes/blacklist') ?? '';
+  return new Set(text.split('\n').flatMap((line) => line.split(/\s+/)[1] ?? []));
+}
+
+function readModules(files: HostFiles): readonly string[] {
+  const text = readText(files, '/proc/modules') ?? '';
+  return text.split('\n').flatMap((line) => line.split(' ')[0] || []);
+}
+
+function lazily<T>(read: () => T): () => T {
+  let answer: { readonly value: T } | undefined;
+  return () => {
+    answer ??= { value: read() };
+    return answer.value;
+  };
+}

@@ -1,0 +1,82 @@
+/** Messages about fentry, fexit and rawtracepoint, in the form of test/support/annotate.ts. */
+import { expect, test } from 'vitest';
+import type { World } from '../../src/world/world.ts';
+import { annotate } from '../support/annotate.ts';
+import { fixtureWorld } from '../support/fixture-world.ts';
+
+const fixture = fixtureWorld();
+const withoutBtf: World = {
+  ...fixture,
+  kernelTypes: () => undefined,
+  functionTypes: () => undefined,
+  traceableFunctions: () => ({
+    ...fixture.traceableFunctions(),
+    symbolType: (name) => (name === '__tracepoint_sched_switch' ? 'd' : undefined),
+  }),
+};
+
+function check(text: string, world: World = fixture): void {
+  expect(annotate(text, { world, environment: {}, positionals: [], unsafe: false })).toBe(text);
+}
+
+test('a script with all of it gets no message', () => {
+  check(String.raw`
+  fentry:vfs_read { print(args); print(args.file->f_path.dentry->d_name.name); @[args] = count(); @a = args; print(func); }
+  fexit:vfs_read { print((retval, args.count)); $a = args; for ($i : 0..2) { print($a.count); } }
+  rawtracepoint:sched_switch { print(args); print((arg0, arg3, args.prev->comm)); }
+  tracepoint:sched:sched_switch { print(args); @t[args] = count(); }
+  tracepoint:syscalls:sys_enter_openat { print(args); }
+`);
+});
+
+test('attach points', () => {
+  check(String.raw`
+  fentry: { }
+//^^^^^^^ error[function-empty]: fentry needs the name of a function
+//| hint: Write 'fentry:FUNC' or 'fentry:MODULE:FUNC'.
+  fentry:vfs_raed { }
+//^^^^^^^^^^^^^^^ error[missing-probe]: There is no function 'vfs_raed'
+//| hint: Did you mean 'vfs_read'?
+  fexit:a:b:c { }
+//^^^^^^^^^^^ error[probe-parts]: fexit takes 1 or 2 parts after its name, got 3
+//| hint: Write 'fexit:FUNC' or 'fexit:MODULE:FUNC'.
+`);
+});
+
+test('args, arguments by number, results', () => {
+  check(String.raw`
+  fentry:takes_void { print(args); }
+//                          ^^^^ error[args-empty]: fentry:vmlinux:takes_void has no arguments
+  fentry:vfs_read { print(args.cuont); }
+//                             ^^^^^ error[args-field]: fentry:vmlinux:vfs_read has no argument 'cuont'
+//                             | hint: did you mean count?
+  fentry:vfs_read { print(retval); }
+//                        ^^^^^^ error[retval-probe]: there is no result in fentry probes
+//                        | hint: kretprobe, uretprobe and fexit run when a function returns, and a function that returns void has no result
+  fexit:vfs_readv { print(retval); }
+//                        ^^^^^^ error[retval-probe]: there is no result in fexit probes
+//                        | hint: kretprobe, uretprobe and fexit run when a function returns, and a function that returns void has no result
+  fexit:vfs_readv { print(args.ratio); }
+//                             ^^^^^ error[args-type]: the type of ratio (double ratio) is not available in this version of ebtrace
+  rawtracepoint:sched_switch { print(arg4); }
+//                                   ^^^^ error[argument-number]: arg4 does not exist: this probe has arg0 to arg3
+  fentry:vfs_read { for ($i : 0..2) { print(args); } }
+//                                          ^^^^ error[args-in-loop]: args cannot be read in the body of a loop
+//                                          | hint: copy it before: $a = args;
+`);
+});
+
+test('a kernel without type information', () => {
+  check(
+    String.raw`
+  rawtracepoint:sched_switch { print(arg1); }
+  rawtracepoint:sched_switch { print(args.prev); }
+//                                   ^^^^ error[args-no-btf]: this kernel has no type information (BTF), which has the names of arguments
+//                                   | hint: arg0, arg1 ... are the arguments in their order
+  fentry:vfs_read { }
+//^^^^^^^^^^^^^^^ error[missing-probe]: This kernel has no type information (BTF), which tells fentry and fexit what functions there are
+//| hint: A kprobe needs none: kprobe:vfs_read. BTF is in kernels built with CONFIG_DEBUG_INFO_BTF.
+`,
+    withoutBtf,
+  );
+});

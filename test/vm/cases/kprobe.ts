@@ -1,0 +1,132 @@
+/** kprobe and kretprobe: arguments, results, wildcards by every mechanism, sessions, order, and what is refused. */
+import type { VmCase, Workload } from '../case.ts';
+
+const readfile: Workload = { program: 'readfile', args: ['7', '777'] };
+
+export const cases: readonly VmCase[] = [
+  {
+    name: 'arguments of a kprobe are what the program passed, a result what it got',
+    kind: 'kprobe',
+    smoke: true,
+    script: `kprobe:vfs_read /comm == "readfile"/ {
+        @arg[probe, str(((struct file *)arg0)->f_path.dentry->d_name.name), arg2, func] = count(); }
+      kretprobe:vfs_read /comm == "readfile"/ { @ret[probe, retval] = count(); }`,
+    workload: readfile,
+    expect: {
+      matches: ['^@arg\\[kprobe:vfs_read, known-name, 777, vfs_read\\]: 7$', '^@ret\\[kretprobe:vfs_read, 777\\]: 7$'],
+    },
+  },
+  {
+    name: 'a kretprobe alone knows result and function',
+    kind: 'kretprobe',
+    smoke: true,
+    script: 'kretprobe:ksys_lseek /pid == cpid/ { @[retval, probe] = count(); }',
+    workload: { program: 'lseek', args: ['25'] },
+    expect: { matches: ['^@\\[1000, kretprobe:ksys_lseek\\]: 25$'] },
+  },
+  {
+    name: 'func in kretprobes of a wildcard',
+    kind: 'kretprobe',
+    smoke: true,
+    script: 'kretprobe:ksys_l* /pid == cpid/ { @[func, retval] = count(); }',
+    workload: { program: 'lseek', args: ['25'] },
+    expect: { matches: ['^@\\[ksys_lseek, 1000\\]: 25$'] },
+    refusals: [{ on: ['5.10'], message: 'does not tell which function a kretprobe is in' }],
+  },
+  {
+    name: 'a wildcard tells its functions apart',
+    kind: 'kprobe',
+    smoke: true,
+    script: 'kprobe:ksys_lse*, kprobe:ksys_unshar* /pid == cpid/ { @[func, probe, arg1] = count(); }',
+    workload: { program: 'lseek', args: ['25'] },
+    expect: { matches: ['^@\\[ksys_lseek, kprobe:ksys_lseek, 1000\\]: 25$'] },
+  },
+  {
+    name: 'the same by one perf event each',
+    kind: 'kprobe',
+    args: ['--no-feature', 'kprobe_multi,kprobe_session'],
+    script: `kprobe:vfs_rea* /comm == "readfile"/ { @[func, probe, arg2] = count(); }
+      kretprobe:vfs_rea* /comm == "readfile"/ { @r[func, probe, retval] = count(); }`,
+    workload: readfile,
+    expect: {
+      matches: ['^@\\[vfs_read, kprobe:vfs_read, 777\\]: 7$', '^@r\\[vfs_read, kretprobe:vfs_read, 777\\]: 7$'],
+    },
+  },
+  {
+    name: 'a session of a wildcard pairs entry and return',
+    kind: 'kprobe',
+    script: `kprobe:vfs_rea* /comm == "readfile"/ { @start[tid] = nsecs; @e[probe] = count(); }
+      kretprobe:vfs_rea* /comm == "readfile" && has_key(@start, tid)/ {
+        @r[probe, nsecs >= @start[tid], retval] = count(); delete(@start, tid); }`,
+    workload: readfile,
+    expect: {
+      matches: ['^@e\\[kprobe:vfs_read\\]: 7$', '^@r\\[kretprobe:vfs_read, true, 777\\]: 7$'],
+      absent: ['^@start'],
+    },
+  },
+  {
+    name: 'bodies on one function run in the order of the script',
+    kind: 'kprobe',
+    smoke: true,
+    script: `kprobe:ksys_lseek /pid == cpid/ { printf("a"); } kprobe:ksys_lseek /pid == cpid/ { printf("b"); }
+      kretprobe:ksys_lseek /pid == cpid/ { printf("c"); } kretprobe:ksys_lseek /pid == cpid/ { printf("d\\n"); }`,
+    workload: { program: 'lseek', args: ['2'] },
+    expect: { matches: ['^abcd\\nabcd$'] },
+  },
+  {
+    name: 'wildcards on one function run in the order of the script',
+    kind: 'kprobe',
+    script: `kprobe:ksys_lse* /pid == cpid/ { printf("a"); } kprobe:ksys_ls* /pid == cpid/ { printf("b"); }
+      kretprobe:ksys_lse* /pid == cpid/ { printf("c"); } kretprobe:ksys_ls* /pid == cpid/ { printf("d\\n"); }`,
+    args: ['--no-feature', 'kprobe_session'],
+    workload: { program: 'lseek', args: ['2'] },
+    expect: { matches: ['^abcd\\nabcd$'] },
+  },
+  {
+    name: 'registers, context and mode',
+    kind: 'kprobe',
+    script: `kprobe:ksys_lseek /pid == cpid/ {
+      @[ctx->si == arg1, reg("si") == 1000, *(uint64 *)reg("sp") > 0xffff000000000000, usermode] = count(); }`,
+    workload: { program: 'lseek', args: ['3'] },
+    expect: { matches: ['^@\\[true, true, true, 0\\]: 3$'] },
+  },
+  {
+    name: 'a function of a module',
+    kind: 'kprobe',
+    script: 'kprobe:overlay:ovl_* /comm == "cat"/ { @[probe] = count(); }',
+    workload: { shell: 'cat /etc/passwd > /dev/null' },
+    expect: { matches: ['^@\\[kprobe:overlay:ovl_\\w+\\]: [1-9]'] },
+  },
+  {
+    name: 'an offset in the middle of an instruction',
+    kind: 'kprobe',
+    script: 'kprobe:vfs_read+2 { @ = count(); }',
+    expect: {
+      status: 255,
+      stderr: ['Cannot attach kprobe:vfs_read\\+2: the offset is in the middle of an instruction'],
+    },
+  },
+  {
+    name: 'functions that cannot have a probe, each with the reason',
+    kind: 'kprobe',
+    smoke: true,
+    before: 'mountpoint -q /sys/kernel/debug || mount -t debugfs debugfs /sys/kernel/debug',
+    script: 'kprobe:vfs_raed { } kprobe:nosuchmodule:f { } kprobe:asm_exc_page_fault { } kprobe:jiffies { }',
+    expect: {
+      status: 1,
+      stderr: [
+        "no function 'vfs_raed'[^]*Did you mean 'kprobe:vfs_read'",
+        "The module 'nosuchmodule' is not loaded",
+        'asm_exc_page_fault cannot have a probe: .*blacklist',
+        "'jiffies' is data of the kernel",
+      ],
+    },
+  },
+  {
+    name: 'kprobes of a pattern with their arguments',
+    kind: 'listing',
+    smoke: true,
+    args: ['-lv', 'kprobe:vfs_re*'],
+    expect: { matches: ['^kprobe:vfs_read\\n    struct file \\* arg0\\n', '^kprobe:vfs_readv$'] },
+  },
+];

@@ -1,0 +1,68 @@
+/** Tracepoints, attached as raw ones where possible and as perf events. */
+import type { VmCase } from '../case.ts';
+
+export const cases: readonly VmCase[] = [
+  {
+    name: 'arguments of a system call',
+    kind: 'tracepoint',
+    smoke: true,
+    script: 'tracepoint:syscalls:sys_enter_lseek /pid == cpid/ { @[args.offset, args.whence] = count(); }',
+    workload: { program: 'lseek', args: ['3'] },
+    expect: { matches: ['^@\\[1000, 0\\]: 3$'] },
+  },
+  {
+    name: 'result of a system call',
+    kind: 'tracepoint',
+    smoke: true,
+    script: 'tracepoint:syscalls:sys_exit_lseek /pid == cpid/ { @[args.ret, probe] = count(); }',
+    workload: { program: 'lseek', args: ['5'] },
+    expect: { matches: ['^@\\[1000, tracepoint:syscalls:sys_exit_lseek\\]: 5$'] },
+  },
+  {
+    name: 'string arguments of a system call',
+    kind: 'tracepoint',
+    smoke: true,
+    script: `tracepoint:syscalls:sys_enter_openat /pid == cpid/ { printf("open %s\\n", str(args.filename)); }`,
+    workload: { shell: 'exec 3</etc/hostname' },
+    expect: { matches: ['^open /etc/hostname$'] },
+  },
+  {
+    name: 'a string in the record of a perf tracepoint',
+    kind: 'tracepoint',
+    smoke: true,
+    script: `tracepoint:sched:sched_process_exec /pid == cpid/ { printf("exec %s\\n", str(args.filename)); }`,
+    workload: { shell: 'exec /bin/true' },
+    expect: { matches: ['^exec /bin/sh$\\n^exec /bin/true$'] },
+  },
+  {
+    name: 'a tracepoint without arguments used counts every event',
+    kind: 'tracepoint',
+    smoke: true,
+    script:
+      'tracepoint:raw_syscalls:sys_enter /pid == cpid/ { @all++; } tracepoint:syscalls:sys_enter_lseek /pid == cpid/ { @l++; }',
+    workload: { program: 'lseek', args: ['2000'] },
+    expect: { matches: ['^@l: 2000$'], numbers: [{ pattern: '^@all: (\\d+)', min: 2000, max: 2060 }] },
+  },
+  {
+    name: 'a wildcard of tracepoints, one key for each',
+    kind: 'tracepoint',
+    script: 'tracepoint:syscalls:sys_*_lseek /pid == cpid/ { @[probe] = count(); }',
+    workload: { program: 'lseek', args: ['4'] },
+    expect: {
+      matches: ['^@\\[tracepoint:syscalls:sys_enter_lseek\\]: 4$', '^@\\[tracepoint:syscalls:sys_exit_lseek\\]: 4$'],
+    },
+  },
+  {
+    name: 'wakeups: fields of two tracepoints agree',
+    kind: 'tracepoint',
+    script: `tracepoint:sched:sched_switch /args.next_pid == cpid/ { @in++; }
+      tracepoint:sched:sched_switch /args.prev_pid == cpid/ { @out++; }`,
+    workload: { shell: 'sleep 0.1; sleep 0.1; sleep 0.1' },
+    expect: {
+      numbers: [
+        { pattern: '^@in: (\\d+)', min: 3 },
+        { pattern: '^@out: (\\d+)', min: 3 },
+      ],
+    },
+  },
+];

@@ -1,0 +1,28 @@
+/** What probes missed, with a number that is known: a kprobe does not fire inside the body of another one. */
+import type { VmCase } from '../case.ts';
+
+export const cases: readonly VmCase[] = [
+  {
+    name: 'events that a kprobe missed are counted and named',
+    kind: 'trust report',
+    script: `kprobe:ksys_lseek /pid == cpid/ { @[comm] = count(); }
+      kprobe:bpf_get_current_comm { @inside = count(); }`,
+    workload: { program: 'lseek', args: ['7'] },
+    expect: {
+      matches: ['^@\\[lseek\\]: 7$'],
+      stderr: ['^WARNING: kprobe:bpf_get_current_comm missed 7 events: what it counted is at least this$'],
+    },
+  },
+  {
+    name: '--stats: runs and misses of kprobes',
+    kind: 'trust report',
+    smoke: true,
+    args: ['--stats'],
+    script: 'kprobe:ksys_lseek /pid == cpid/ { @ = count(); }',
+    workload: { program: 'lseek', args: ['7'] },
+    expect: {
+      matches: ['^@: 7$'],
+      stderr: ['^ *[1-9]\\d* +\\d+ +[\\d.]+ +0 +kprobe:ksys_lseek$', '^Nothing is missing in the results\\.$'],
+    },
+  },
+];
