@@ -42,6 +42,8 @@ const gates: Readonly<Record<string, readonly string[]>> = {
     'runtime/child.ts',
     // cat() reads a file when the script asks for it.
     'runtime/perform-action.ts',
+    // An iterator runs while its file is read.
+    'runtime/libbpf/iterator-link.ts',
     // libbpf's linker works on files only.
     'runtime/libbpf/linker.ts',
   ],

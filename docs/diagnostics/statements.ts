@@ -41,7 +41,7 @@ export const statementExamples: Examples = {
   'undefined-map': 'begin { print(@nosuch); }',
   'undefined-variable': 'begin { $count = 1; print($cuont); }',
   'unavailable-function': 'begin { print(strlen("a")); }',
-  'unavailable-name': 'begin { print(numaid); }',
+  'unavailable-name': 'begin { print(ustack); }',
   'unknown-function': 'begin { pritn(1); }',
   'unknown-name': 'begin { print(commm); }',
   unreachable: 'begin { return; print(1); }',

@@ -15,8 +15,12 @@ const nestedStep = 8;
 /** Offset of loop_rounds in struct eb_params. */
 const OFFSET = 36;
 
-/** E2BIG: too many instructions or branches. */
-const tooMuch = 7;
+/** Too many instructions (E2BIG) or open branches (E2BIG too, EFAULT in Linux 5.10). */
+function isTooMuch({ errno, log = '' }: RuntimeFailure): boolean {
+  return errno === E2BIG || log.includes('is too complex');
+}
+
+const E2BIG = 7;
 
 export function loadWithLoops(
   program: Pick<Program, 'boundedLoops'>,
@@ -26,10 +30,14 @@ export function loadWithLoops(
   if (program.boundedLoops === 0) return load(options);
   for (let rounds = mostLoopRounds / nestedStep ** (program.boundedLoops - 1); rounds > fewestLoopRounds; rounds /= 2) {
     try {
-      return load({ ...options, params: withRounds(options.params, rounds), onlyVerdict: true });
+      const params = withRounds(options.params, rounds);
+      const object = load({ ...options, params, verifierLog: false, onlyVerdict: true });
+      if (!options.verifierLog) return object;
+      object.close();
+      return load({ ...options, params });
     } catch (failure) {
       if (!(failure instanceof RuntimeFailure)) throw failure;
-      if (failure.errno !== tooMuch) break;
+      if (!isTooMuch(failure)) break;
     }
   }
   return load({ ...options, params: withRounds(options.params, fewestLoopRounds) });

@@ -4,7 +4,7 @@ import { closest } from '../../grammar/suggest.ts';
 import { aggregation, aggregations } from '../builtins/aggregations/index.ts';
 import type { Builtin, CallSite } from '../builtins/builtin.ts';
 import { builtin, builtins, unavailable } from '../builtins/index.ts';
-import { outlivesRun } from '../program/attach-spec.ts';
+import { outlivesRun } from '../probes/iter.ts';
 import { stringType } from '../types/type.ts';
 import type { TypedExpr } from '../types/typed-tree.ts';
 import { checkArgsRecord } from './check-access.ts';

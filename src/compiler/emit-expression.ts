@@ -4,7 +4,7 @@ import type { CValue, Place } from '../builtins/builtin.ts';
 import { knownBuiltin } from '../builtins/index.ts';
 import { alignAt, at, isScalar, scalarCType } from '../c/c-type.ts';
 import { cInteger } from '../c/writer.ts';
-import { outlivesRun } from '../program/attach-spec.ts';
+import { outlivesRun } from '../probes/iter.ts';
 import { layoutFields, sizeOf } from '../types/layout.ts';
 import type { Type } from '../types/type.ts';
 import { assertNever } from '../types/type.ts';

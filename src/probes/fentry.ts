@@ -1,7 +1,7 @@
 /**
  * `fentry:[MODULE:]FUNC`, `fexit:[MODULE:]FUNC`: entry and return of kernel functions, with arguments and result as BTF
  * declares them. The kernel loads such a program for one function, so every target has a program of its own. What can
- * have a probe is the list of ftrace and in BTF; bpf-target.ts has the form `fentry:bpf:[ID:]PROG`.
+ * have a probe is in the list of ftrace and in BTF.
  */
 import { closest } from '../../grammar/suggest.ts';
 import type { FunctionPrototype } from '../world/btf-functions.ts';
@@ -32,6 +32,10 @@ function functionProbe(name: 'fentry' | 'fexit', aliases: readonly string[], doc
     listed: name === 'fentry',
     space: 'kernel',
     parse(args, report) {
+      if (args.parts.length > 1 && args.parts[0]?.text === 'bpf') {
+        report.error('function-bpf', args.span, `${name} of BPF programs is not available in this version of ebtrace`);
+        return undefined;
+      }
       if (!hasPartCount(args, [1, 2], syntax, report)) return undefined;
       const empty = args.parts.find((part) => part.text === '');
       if (empty !== undefined) {

@@ -5,6 +5,7 @@
  * it: its printf() is formatted by the kernel then.
  */
 import { closest } from '../../grammar/suggest.ts';
+import type { AttachSpec } from '../program/attach-spec.ts';
 import { type Field, typeName } from '../types/type.ts';
 import { glob } from '../world/glob.ts';
 import type { World } from '../world/world.ts';
@@ -119,4 +120,9 @@ function membersOf(kind: string, world: World): readonly string[] {
 
 function declarationOf({ declaration, type, name }: Field): string {
   return declaration ?? `${typeName(type)} ${name}`;
+}
+
+/** A pinned program goes on working when the tool has ended: nobody reads its events then. */
+export function outlivesRun(spec: AttachSpec): boolean {
+  return spec.kind === 'iterator' && spec.pin !== undefined;
 }

@@ -7,7 +7,7 @@ import type { ProbeKind } from './probe-kind.ts';
 
 export const test: ProbeKind = runOnRequest('test', 'test', {
   summary: 'A test that --test runs: it passes when it returns 0 and calls neither errorf() nor exit() with a status.',
-  example: 'test:sum { $x = (uint8)250; $x += 10; if ($x != 4) { return 1; } }',
+  example: 'test:cast { $x = 260; if ((uint8)$x != 4) { return 1; } }',
 });
 
 export const bench: ProbeKind = runOnRequest('bench', 'benchmark', {

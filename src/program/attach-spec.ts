@@ -42,11 +42,6 @@ export type AttachSpec =
    */
   | { readonly kind: 'iterator'; readonly over: 'tasks' | 'cgroups' | 'other'; readonly pin?: string };
 
-/** The program goes on working when the tool has ended: nobody reads its events then. */
-export function outlivesRun(spec: AttachSpec): boolean {
-  return spec.kind === 'iterator' && spec.pin !== undefined;
-}
-
 /** Sampling period in events (nanoseconds for clocks), or frequency in samples per second. */
 export type Sampling =
   | { readonly by: 'period'; readonly period: bigint }

@@ -7,6 +7,7 @@
  * objects), and only what is asked for becomes an object. The format is Documentation/bpf/btf.rst and include/uapi/linux/btf.h; it is read as little endian, as all machines we
  * run on are. Corrupt data is answered by undefined: everything is checked against the section bounds.
  */
+import { readHeader } from './btf-header.ts';
 import { type BtfStrings, joinStrings, offsetsOfText, readName } from './btf-strings.ts';
 
 export interface Btf {
@@ -231,37 +232,8 @@ export function openBtf(bytes: Uint8Array, base?: Btf): Btf | undefined {
   };
 }
 
-const magic = 0xeb9f;
-const headerBytes = 24;
 /** name_off, info, size or type. */
 const commonWords = 3;
-
-interface Sections {
-  /** The type section as 32-bit words, of which all records consist. */
-  readonly words: Uint32Array;
-  readonly strings: Buffer;
-}
-
-function readHeader(bytes: Uint8Array): Sections | undefined {
-  if (bytes.byteLength < headerBytes) return undefined;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (view.getUint16(0, true) !== magic || view.getUint8(2) !== 1) return undefined;
-  const headerLength = view.getUint32(4, true);
-  const types = headerLength + view.getUint32(8, true);
-  const typesEnd = types + view.getUint32(12, true);
-  const strings = headerLength + view.getUint32(16, true);
-  const stringsEnd = strings + view.getUint32(20, true);
-  if (headerLength < headerBytes || typesEnd > bytes.byteLength || stringsEnd > bytes.byteLength) return undefined;
-  if (typesEnd % 4 !== types % 4) return undefined;
-  const start = bytes.byteOffset + types;
-  return {
-    words:
-      start % 4 === 0
-        ? new Uint32Array(bytes.buffer, start, (typesEnd - types) / 4)
-        : new Uint32Array(Uint8Array.from(bytes.subarray(types, typesEnd)).buffer),
-    strings: Buffer.from(bytes.buffer, bytes.byteOffset + strings, stringsEnd - strings),
-  };
-}
 
 /**
  * Where records are, and which have a name: grows from the front as far as it is asked. Named structs, unions, enums and

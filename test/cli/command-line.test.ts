@@ -144,13 +144,14 @@ test.each([
   [['--mode', 'compiler-bench'], 'compiler-bench'],
 ])('%j', async (argv, mode) => expect((await settings(...argv, 'a.bt')).mode).toBe(mode));
 
-test.each([['-b'], ['--btf'], ['--verify-llvm-ir']])(
-  'without effect: %s',
-  async (...argv) => expect(await settings(...argv, 'a.bt')).toEqual(await settings('a.bt')),
+test.each([['-b'], ['--btf'], ['--verify-llvm-ir']])('without effect: %s', async (...argv) =>
+  expect(await settings(...argv, 'a.bt')).toEqual(await settings('a.bt')),
 );
 
 test('features and functions', async () => {
-  expect(await settings('--no-feature', 'kprobe_multi,uprobe_multi', '--traceable-functions', 'f', 'a.bt')).toMatchObject({
+  expect(
+    await settings('--no-feature', 'kprobe_multi,uprobe_multi', '--traceable-functions', 'f', 'a.bt'),
+  ).toMatchObject({
     withoutFeatures: ['kprobe_multi', 'uprobe_multi'],
     traceable: 'f',
   });
@@ -195,10 +196,6 @@ test('help shows every option that can be used', async () => {
 });
 
 test.each([
-  ['--test', 'x'],
-  ['--bench'],
-  ['--mode', 'test', 'x'],
-  ['--mode=bench', 'x'],
   ['--aot', 'out', 'x'],
   ['--aot'],
   ['--debuginfo', 'x'],

@@ -34,6 +34,8 @@ test('attach points', () => {
   fentry: { }
 //^^^^^^^ error[function-empty]: fentry needs the name of a function
 //| hint: Write 'fentry:FUNC' or 'fentry:MODULE:FUNC'.
+  fentry:bpf:prog { }
+//^^^^^^^^^^^^^^^ error[function-bpf]: fentry of BPF programs is not available in this version of ebtrace
   fentry:vfs_raed { }
 //^^^^^^^^^^^^^^^ error[missing-probe]: There is no function 'vfs_raed'
 //| hint: Did you mean 'vfs_read'?

@@ -98,8 +98,9 @@ test('a wildcard without matches vanishes beside one that has some', () => {
 test('a wildcard provider keeps the kinds that fit', () => {
   check('*:sched:sched_switch { }', ['tracepoint:sched:sched_switch raw_tracepoint x1']);
   check('*:a:b:c { }', [
-    'error 0-7 no-kind-fits: No kind of probe that the wildcard stands for is written like this ' +
-      "[It stands for 'software:EVENT', 'software:EVENT:COUNT', 'tracepoint:CATEGORY:EVENT'.]",
+    expect.stringMatching(
+      /^error 0-7 no-kind-fits: No kind of probe that the wildcard stands for is written like this \[It stands for .*'software:EVENT', 'software:EVENT:COUNT', 'tracepoint:CATEGORY:EVENT'/,
+    ),
   ]);
 });
 

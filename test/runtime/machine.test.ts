@@ -161,10 +161,20 @@ test('cgroup paths by inode, new groups found later', () => {
 });
 
 test('perf_event_attr: period or frequency, inherited or not', () => {
-  const view = new DataView(new ArrayBuffer(64));
+  const view = new DataView(new ArrayBuffer(72));
   writePerfEventAttr(view, { type: 1, config: 0n, every: { by: 'frequency', hertz: 99n }, inherit: true });
   const flags = view.getBigUint64(40, true);
-  expect([view.getUint32(4, true), view.getBigUint64(16, true), flags]).toEqual([64, 99n, 1n | 2n | 1024n]);
+  expect([view.getUint32(4, true), view.getBigUint64(16, true), flags]).toEqual([72, 99n, 1n | 2n | 1024n]);
   writePerfEventAttr(view, { type: 2, config: 300n, every: { by: 'period', period: 1n }, inherit: false });
   expect([view.getUint32(0, true), view.getBigUint64(8, true), view.getBigUint64(40, true)]).toEqual([2, 300n, 1n]);
+  const breakpoint = { breakpointType: 3, config1: 0x1000n, config2: 4n };
+  writePerfEventAttr(view, {
+    type: 5,
+    config: 0n,
+    every: { by: 'period', period: 1n },
+    inherit: true,
+    ...breakpoint,
+  });
+  const [at, length] = [view.getBigUint64(56, true), view.getBigUint64(64, true)];
+  expect([view.getUint32(0, true), view.getUint32(52, true), at, length]).toEqual([5, 3, 0x1000n, 4n]);
 });

@@ -590,3 +590,36 @@ describe('nothing is lost silently', () => {
     ]);
   });
 });
+
+describe('iterators', () => {
+  const iterator = probe('p0', { kind: 'iterator', over: 'tasks' });
+
+  test('the objects are gone through between looks at the ring, and the run ends with the last one', async () => {
+    let count = 0;
+    const { status, journal } = await run(
+      { probes: [iterator] },
+      { objects: 3, run: (_name, object) => object.events.push(record(0, ++count)) },
+    );
+    expect(status).toBe(0);
+    expect(count).toBe(3);
+    expect(journal.filter((line) => line.startsWith('printf'))).toHaveLength(3);
+  });
+
+  test('exit() ends the iteration', async () => {
+    let count = 0;
+    const { status } = await run(
+      { probes: [iterator] },
+      { objects: 1000, run: (_name, object) => (++count === 5 ? object.requestExit(7) : undefined) },
+    );
+    expect(status).toBe(7);
+    expect(count).toBe(5);
+  });
+
+  test('a pinned one is told about, and nothing is waited for', async () => {
+    const pinned = probe('p0', { kind: 'iterator', over: 'tasks', pin: '/sys/fs/bpf/mine' });
+    const { status, journal } = await run({ probes: [pinned] }, { objects: 3 });
+    expect(status).toBe(0);
+    expect(journal).toContain('pinned /sys/fs/bpf/mine');
+    expect(journal).not.toContain('run p0');
+  });
+});

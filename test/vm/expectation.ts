@@ -55,7 +55,7 @@ function refusedWith(message: string, { status, stderr }: Outcome): string | und
   if (status === 0 || found === null) return undefined;
   const start = stderr.lastIndexOf('\n', found.index - 1) + 1;
   const line = stderr.slice(start).split('\n')[0] ?? '';
-  return line.replace(/^.*?\b(ERROR|error(\[[\w-]+\])?): */, '').trim();
+  return line.replace(/^.*?\b(ERROR|HINT): */, '').trim();
 }
 
 function* unmet(expect: Expectation, { status, signal, stdout, stderr }: Outcome): Generator<string> {

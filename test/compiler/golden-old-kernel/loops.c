@@ -56,7 +56,7 @@ NOINLINE s64 p0_f0_total(s64 a0) {
 		if (t1 < t2) {
 			frame->start0 = t1;
 			u64 rounds = (u64)t2 - (u64)t1;
-			EB_BOUNDED_LOOP(done3, rounds, p0_f0_total_loop1, frame)
+			EB_BOUNDED_LOOP(done3, eb_params.loop_rounds, rounds, p0_f0_total_loop1, frame)
 			if (done3 == eb_params.loop_rounds && done3 < rounds)
 				eb_fail(0, done3);
 		}
@@ -122,7 +122,7 @@ INLINE long p0_loop1(u64 index, struct frame_p0 *frame) {
 		if (t3 < t4) {
 			frame->start1 = t3;
 			u64 rounds = (u64)t4 - (u64)t3;
-			EB_BOUNDED_LOOP(done5, rounds, p0_loop2, frame)
+			EB_BOUNDED_LOOP(done5, eb_params.loop_rounds, rounds, p0_loop2, frame)
 			if (done5 == eb_params.loop_rounds && done5 < rounds)
 				eb_fail(1, done5);
 		}
@@ -142,7 +142,7 @@ SEC("raw_tp") int p0(u64 *ctx) {
 #line 13 "script.bt"
 	{
 		frame->v0_n += eb_unknown_zero;
-		EB_BOUNDED_LOOP(done1, 8388608, p0_loop1, frame)
+		EB_BOUNDED_LOOP(done1, eb_params.loop_rounds, 8388608, p0_loop1, frame)
 		if (done1 == eb_params.loop_rounds && done1 < 8388608)
 			eb_fail(2, done1);
 		if (frame->done)

@@ -13,7 +13,7 @@ export const cases: readonly VmCase[] = [
     kind: 'fentry',
     smoke: true,
     script:
-      'fentry:vfs_read /pid == cpid && args.count == 777/ { @[args.count, str(args.file.f_path.dentry.d_name.name)] = count(); @f[func, probe] = count(); }',
+      'fentry:vfs_read /pid == cpid && args.count == 777/ { @[args.count, str(args.file.f_path.dentry.d_name.name, 64)] = count(); @f[func, probe] = count(); }',
     workload: { program: 'readfile', args: ['3', '777'] },
     expect: { matches: ['^@\\[777, known-name\\]: 3$', '^@f\\[vfs_read, fentry:vmlinux:vfs_read\\]: 3$'] },
     refusals: [none],
@@ -42,7 +42,7 @@ export const cases: readonly VmCase[] = [
     kind: 'fentry',
     smoke: true,
     script:
-      'fentry:overlay:ovl_read_iter /pid == cpid/ { @[probe, str(args.iocb.ki_filp.f_path.dentry.d_name.name)] = count(); }',
+      'fentry:overlay:ovl_read_iter /pid == cpid/ { @[probe, str(args.iocb.ki_filp.f_path.dentry.d_name.name, 64)] = count(); }',
     workload: { shell: 'exec cat /etc/hostname /etc/hostname' },
     expect: { matches: ['^@\\[fentry:overlay:ovl_read_iter, hostname\\]: [1-9]'] },
     refusals: [

