@@ -6,11 +6,10 @@ import {
   command,
   ITERATOR_INFO_SIZE,
   type KprobeMultiLink,
+  nextIdResult,
   type ProgLoad,
   testRunDuration,
-  nextIdResult,
   testRunResult,
-  writeProgGetNextId,
   writeHashCreate,
   writeIteratorCgroups,
   writeIteratorCreate,
@@ -19,6 +18,7 @@ import {
   writeKprobeMultiLinkCreate,
   writePerfLinkCreate,
   writePin,
+  writeProgGetNextId,
   writeProgLoad,
   writeProgTestRun,
   writeRawTracepointOpen,
@@ -72,9 +72,7 @@ export function repeatedRun(
 }
 
 /** What an iterator is restricted to, or has to be told: objects of one process, all cgroups. */
-export type IteratorInfo =
-  | { readonly over: 'tasks'; readonly pid: number | undefined }
-  | { readonly over: 'cgroups' };
+export type IteratorInfo = { readonly over: 'tasks'; readonly pid: number | undefined } | { readonly over: 'cgroups' };
 
 export function openIteratorLink(program: number, about: IteratorInfo): number {
   const memory = scratch();

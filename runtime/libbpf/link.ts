@@ -5,10 +5,10 @@
 import type { AttachSpec, CategoryTarget } from '../../src/program/attach-spec.ts';
 import type { HostFiles } from '../../src/world/host-files.ts';
 import { type AttachOptions, type BpfLink, RuntimeFailure } from '../bpf.ts';
-import { attachKprobe, attachKprobeMulti } from './kprobe-link.ts';
 import { attachPerfEvent, disablePerfEvent, openPerfEvent, openRawTracepoint, openTracing } from './bpf-syscalls.ts';
 import { breakpointFailure, breakpointOpeners } from './breakpoint.ts';
 import { attachIterator } from './iterator-link.ts';
+import { attachKprobe, attachKprobeMulti } from './kprobe-link.ts';
 import { native } from './native.ts';
 import { missedBy } from './object-info.ts';
 import { PERF_TYPE_TRACEPOINT } from './perf-event-attr.ts';
@@ -99,7 +99,12 @@ function openers(
         const fd = openRawTracepoint(target.name, program.fd, target.cookie);
         if (fd === -2) throw failure(program, 2, `there is no raw tracepoint '${target.name}'`);
         if (fd === -22)
-          throw failure(program, 22, 'the kernel refuses the program', 'it may read more arguments than the tracepoint has');
+          throw failure(
+            program,
+            22,
+            'the kernel refuses the program',
+            'it may read more arguments than the tracepoint has',
+          );
         return checked(fd, program);
       });
     case 'tracing':

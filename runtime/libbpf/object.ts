@@ -14,13 +14,13 @@ import {
   type EventRing,
   type LoadedObject,
   type LoadOptions,
-  type RepeatedRun,
   type ProgramCounts,
+  type RepeatedRun,
   RuntimeFailure,
 } from '../bpf.ts';
+import { loadWithLoops } from './bounded-loops.ts';
 import { kprobeAttachType } from './bpf-attr.ts';
 import { repeatedRun, testRun } from './bpf-syscalls.ts';
-import { loadWithLoops } from './bounded-loops.ts';
 import { type Libbpf, type LibbpfLevel, openLibbpf } from './library.ts';
 import { attachProgram } from './link.ts';
 import { linkProgram } from './linker.ts';

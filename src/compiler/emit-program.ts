@@ -5,8 +5,8 @@
 import type { SourceText } from '../../grammar/source.ts';
 import { CWriter, cString } from '../c/writer.ts';
 import type { Config } from '../config/options.ts';
-import type { ProgramShape, TargetSelection } from '../probes/probe-kind.ts';
 import { outlivesRun } from '../probes/iter.ts';
+import type { ProgramShape, TargetSelection } from '../probes/probe-kind.ts';
 import type { MapPlan, ProbePlan, Program } from '../program/program.ts';
 import { archTable } from '../world/arch/index.ts';
 import type { Definitions } from '../world/definitions.ts';

@@ -21,15 +21,18 @@ const block = [
   'tracepoint:block:block_rq_issue',
 ];
 
+const rawBlock = block.map((line) => line.replace('tracepoint:block:', 'rawtracepoint:vmlinux:'));
+
 test.each<[string, readonly string[]]>([
   ['tracepoint:block:*', block],
   ['t:block_*', block],
   ['T*:block:*', block],
-  ['*:block:*', block],
-  ['block_*', block],
-  ['block_rq_issue', ['tracepoint:block:block_rq_issue']],
+  ['tr*:block:*', block],
+  ['block_*', [...rawBlock, ...block]],
+  ['block_rq_issue', ['rawtracepoint:vmlinux:block_rq_issue', 'tracepoint:block:block_rq_issue']],
+  ['kprobe:vfs_read*', ['kprobe:vfs_read', 'kprobe:vfs_readv']],
   ['software:cpu*', ['software:cpu-clock:', 'software:cpu-migrations:', 'software:cpu:']],
-  ['cpu-clock,netif*', ['software:cpu-clock:', 'tracepoint:net:netif_rx']],
+  ['cpu-clock,netif*', ['software:cpu-clock:', 'rawtracepoint:vmlinux:netif_rx', 'tracepoint:net:netif_rx']],
   ['interval:*', ['interval:hz:', 'interval:ms:', 'interval:s:', 'interval:us:']],
   ['p:hz', ['profile:hz:']],
   ['self:*', ['self:signal:SIGUSR1']],
@@ -42,14 +45,22 @@ test('-l alone lists all kinds with many probes', () => {
   expect(warnings).toEqual([]);
   expect(lines).toContain('software:page-faults:');
   expect(lines).toContain('tracepoint:sched:sched_switch');
-  expect(lines).toEqual([...lines].sort());
-  expect(lines).toHaveLength(14 + 28);
+  expect(lines).toContain('kprobe:vfs_read');
+  expect(lines).toContain('fentry:vmlinux:takes_pair');
+  const kinds = [...new Set(lines.map((line) => line.split(':')[0]))];
+  expect(kinds).toEqual(['fentry', 'hardware', 'iter', 'kprobe', 'rawtracepoint', 'software', 'tracepoint']);
+  expect(lines.filter((line) => line.startsWith('tracepoint:'))).toHaveLength(28);
 });
 
 test.each<[string, readonly string[]]>([
-  ['kprobe:*', ['kprobe probes are not available in this version of ebtrace']],
+  ['uprobe:*', ['uprobe probes are not available in this version of ebtrace']],
   ['trcepoint:*', ["There is no kind of probe 'trcepoint'; did you mean 'tracepoint'?"]],
-  ['frob:*', ["There is no kind of probe 'frob'; kinds are begin, end, interval, profile, self, software, tracepoint"]],
+  [
+    'frob:*',
+    [
+      "There is no kind of probe 'frob'; kinds are begin, bench, end, fentry, fexit, hardware, interval, iter, kprobe, kretprobe, profile, rawtracepoint, self, software, test, tracepoint, watchpoint",
+    ],
+  ],
   ['script.bt', ["There is no file 'script.bt'; looking for probes of that name"]],
 ])('-l %j warns', (patterns, warnings) => check(patterns, [], warnings));
 

@@ -68,11 +68,18 @@ test.each<[string, string[]]>([
 ])('%s is refused', (text, expected) => check(text, [], expected));
 
 test('a wildcard provider stands for the kinds that a plain listing shows', () => {
-  check('*:a:b', [], ['fentry(a@2-3|b@4-5)?',
-    'hardware(a@2-3|b@4-5)?',
-    'iter(a@2-3|b@4-5)?',
-    'kprobe(a@2-3|b@4-5)?',
-    'rawtracepoint(a@2-3|b@4-5)?',
-    'software(a@2-3|b@4-5)?', 'tracepoint(a@2-3|b@4-5)?']);
+  check(
+    '*:a:b',
+    [],
+    [
+      'fentry(a@2-3|b@4-5)?',
+      'hardware(a@2-3|b@4-5)?',
+      'iter(a@2-3|b@4-5)?',
+      'kprobe(a@2-3|b@4-5)?',
+      'rawtracepoint(a@2-3|b@4-5)?',
+      'software(a@2-3|b@4-5)?',
+      'tracepoint(a@2-3|b@4-5)?',
+    ],
+  );
   check('trace*:a:b', [], ['tracepoint(a@7-8|b@9-10)?']);
 });
