@@ -40,7 +40,10 @@ function compiledObject(): Uint8Array {
   const folder = mkdtempSync(join(tmpdir(), 'ebtrace-kernel-btf-'));
   try {
     const object = join(folder, 'kernel.o');
-    const flags = '-triple bpfel -target-cpu v3 -O2 -emit-obj -debug-info-kind=constructor -dwarf-version=5'.split(' ');
+    // The folder of this checkout is no part of the fixture.
+    const own = '-fdebug-compilation-dir=.';
+    const flags =
+      `-triple bpfel -target-cpu v3 -O2 -emit-obj -debug-info-kind=constructor -dwarf-version=5 ${own}`.split(' ');
     const cwd = join(import.meta.dirname, '../fixtures/hosts');
     const run = spawnSync(zig, ['clang', '-cc1', ...flags, 'kernel.c', '-o', object], { cwd, encoding: 'utf8' });
     if (run.status !== 0) throw new Error(run.stderr);
