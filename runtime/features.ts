@@ -6,8 +6,8 @@
 import type { KernelFeatures } from '../src/world/features.ts';
 import type { HostFiles } from '../src/world/host-files.ts';
 import { canCallHelper } from './libbpf/helper-test.ts';
-import { canCreateHash } from './libbpf/map-test.ts';
 import { canLinkKprobes } from './libbpf/kprobe-link-test.ts';
+import { canCreateHash } from './libbpf/map-test.ts';
 
 /** PROC_PID_INIT_INO of include/linux/proc_ns.h. */
 const INITIAL_PID_NAMESPACE = 0xeffffffcn;

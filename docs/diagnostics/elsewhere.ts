@@ -21,7 +21,8 @@ export const elsewhere: Readonly<Record<string, string>> = {
   'curtask-type': 'The types of the kernel are not known, so there is nothing to say about its tasks.',
   'kprobe-address-module': 'A kprobe at an address, which `--unsafe` allows, names a module too.',
   'len-kernel': '`len(@map)`, on a kernel before Linux 5.13.',
-  'map-key-size': 'A key of more than 512 bytes, on a kernel before Linux 5.19: shorter strings in it help, `str($p, 200)`.',
+  'map-key-size':
+    'A key of more than 512 bytes, on a kernel before Linux 5.19: shorter strings in it help, `str($p, 200)`.',
   'no-clang': 'No clang was found.',
   'stack-limit': 'A probe keeps more on the stack of BPF than fits there.',
   'temporary-folder': 'The folder in which clang runs cannot be made.',

@@ -150,7 +150,9 @@ function declareLibbpf(library: LibraryHandle): Libbpf {
     options.view.setBigUint64(0, 40n, true);
     options.view.setBigUint64(24, koffi.address(handler), true);
     for (const [section, attachType] of functionSections) {
-      const status = Number(find('libbpf_register_prog_handler')(section, PROG_TYPE_TRACING, attachType, options.address));
+      const status = Number(
+        find('libbpf_register_prog_handler')(section, PROG_TYPE_TRACING, attachType, options.address),
+      );
       if (status < 0) throw new Error(`libbpf does not take a handler for ${section}: ${status}`);
     }
     options.free();

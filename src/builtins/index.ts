@@ -6,8 +6,8 @@ import { mapFunctions } from './functions/maps.ts';
 import { nameFunctions } from './functions/names.ts';
 import { outputFunctions } from './functions/output.ts';
 import { parameterFunctions } from './functions/parameters.ts';
-import { stackFunctions } from './functions/stacks.ts';
 import { registerFunctions } from './functions/registers.ts';
+import { stackFunctions } from './functions/stacks.ts';
 import { stringFunctions } from './functions/strings.ts';
 import { valueFunctions } from './functions/values.ts';
 import { configurationVariables } from './variables/configuration.ts';
@@ -93,9 +93,10 @@ const refused = new Map<string, string>([
     'kfunc_exist',
     'kfunc_allowed',
     'tseries',
-    ].map((name) => [name, later] as const),
+  ].map((name) => [name, later] as const),
   ...['ustack', 'dw_ustack'].map(
-    (name) => [name, 'stacks of processes are not available in this version of ebtrace; kstack is that of the kernel'] as const,
+    (name) =>
+      [name, 'stacks of processes are not available in this version of ebtrace; kstack is that of the kernel'] as const,
   ),
   ['kstr', `${never}; use str(), which takes kernel and user addresses`],
   ['ustr', `${never}; use str(), which takes kernel and user addresses`],

@@ -25,7 +25,10 @@ export function checkTypeQuery(cx: CheckContext, query: TypeQuery): TypedExpr {
   if (type.kind === 'error') return errorExpression(query.span);
   switch (query.query) {
     case 'sizeof':
-      return integer(BigInt(isTypeNode(query.operand) && isUnsizedString(query.operand) ? 0 : sizeInLanguage(type)), query);
+      return integer(
+        BigInt(isTypeNode(query.operand) && isUnsizedString(query.operand) ? 0 : sizeInLanguage(type)),
+        query,
+      );
     case 'offsetof':
       return checkOffset(cx, query, type);
     case 'typeinfo':

@@ -11,8 +11,8 @@ import { type HostFiles, readText } from './host-files.ts';
 import { readKallsyms } from './kallsyms.ts';
 import { readKernelTypes } from './kernel-types.ts';
 import { perCpuSymbol } from './per-cpu.ts';
-import { findTracefs, listEvents, readEventFields, readEventId } from './tracefs.ts';
 import { readTraceableFunctions } from './traceable-functions.ts';
+import { findTracefs, listEvents, readEventFields, readEventId } from './tracefs.ts';
 import type { Arch, TracepointName, World } from './world.ts';
 
 export interface HostWorldOptions {
