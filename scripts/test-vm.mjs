@@ -1,5 +1,5 @@
 /**
- * `npm run test:vm [-- OPTIONS]`: cases on real kernels in QEMU guests (test/vm/), the same as in `npm test` without options.
+ * `npm run test:vm [-- OPTIONS]`: cases on real kernels in QEMU guests (test/vm/); without options all on 6.12 and the smoke set on the others.
  *   --kernel K     5.10, 6.1, 6.12, 7.2 or running; may be repeated. All cases, not only the smoke set
  *   --case REGEX   only cases whose name matches, on all kernels unless --kernel is given
  *   --report       all cases on all kernels, and writes test/vm/REPORT.md
