@@ -22,12 +22,11 @@ export function withTracingTargets<T>(libbpf: Libbpf, probes: readonly ProbePlan
   const modules = new ModuleBtf(libbpf);
   try {
     for (const target of targets.values()) {
-      if (target.of === 'kernel' && target.module !== 'vmlinux') modules.open(target.module);
+      if (target.module !== 'vmlinux') modules.open(target.module);
     }
     return libbpf.preparing((program, options) => {
       const target = targets.get(libbpf.text('bpf_program__name', program));
-      // A target in a BPF program was set before, for libbpf itself.
-      if (target === undefined || target.of === 'bpf') return 0;
+      if (target === undefined) return 0;
       const { buffer, byteOffset } = native().viewAt(options, OPTIONS_SIZE);
       const view = new DataView(buffer, byteOffset, OPTIONS_SIZE);
       view.setUint32(ATTACH_BTF_ID, target.btfId, true);

@@ -193,7 +193,7 @@ export function attachText({ name, program, attach, count }: ProbePlan): string 
     case 'kprobe-multi':
       return `${name}${points}: ${program} on one link for all functions${attach.at === 'both' ? ', entry and return' : ''}`;
     case 'tracing':
-      return `${name}: ${program} on the function itself (${attach.target.of === 'bpf' ? `BPF program ${attach.target.id}` : 'a trampoline'})`;
+      return `${name}: ${program} on a trampoline of the function`;
     case 'breakpoint':
       return `${name}: ${program} on a debug register, ${attach.length} bytes at 0x${attach.address.toString(16)}`;
     case 'iterator':

@@ -113,7 +113,7 @@ function shapeOf(kind: 'fentry' | 'fexit', target: Target, readsArgs: boolean, w
     type: 'tracing',
     section: `${kind}/${name}`,
     context: { by: 'words', count: words, ...returns },
-    attach: { kind: 'tracing', target: { of: 'kernel', module, name, btfId: id } },
+    attach: { kind: 'tracing', target: { module, name, btfId: id } },
     targets: [target],
     args: readsArgs ? { fields: parameters, from: 'words' } : undefined,
     select: { by: 'none' },

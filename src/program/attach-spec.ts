@@ -63,9 +63,9 @@ export interface CategoryTarget extends CookieTarget {
   readonly category: string;
 }
 
-/** The function that a tracing program is loaded for. */
-export type TracingTarget =
-  /** Of vmlinux or a module; `btfId` is its number in the BTF of that. */
-  | { readonly of: 'kernel'; readonly module: string; readonly name: string; readonly btfId: number }
-  /** A function of a loaded BPF program: `id` is the number of the program. */
-  | { readonly of: 'bpf'; readonly id: number; readonly name: string };
+/** The function of vmlinux or a module that a tracing program is loaded for; `btfId` is its number in the BTF of that. */
+export interface TracingTarget {
+  readonly module: string;
+  readonly name: string;
+  readonly btfId: number;
+}

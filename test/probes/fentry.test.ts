@@ -65,7 +65,7 @@ describe('fentry and fexit', () => {
   it('have arguments in words, and the result behind them', () => {
     const { args, context, attach, section, type } = shape(fexit, 'takes_pair');
     expect([type, section]).toEqual(['tracing', 'fexit/takes_pair']);
-    expect(attach).toMatchObject({ kind: 'tracing', target: { of: 'kernel', module: 'vmlinux', name: 'takes_pair' } });
+    expect(attach).toMatchObject({ kind: 'tracing', target: { module: 'vmlinux', name: 'takes_pair' } });
     expect(args?.fields.map(({ name, offset, type: of }) => [name, offset, typeName(of)])).toEqual([
       ['pair', 0, 'struct wide_pair'],
       ['narrow', 16, 'int8'],

@@ -14,8 +14,7 @@ const root = join(import.meta.dirname, '../..');
 const execute = promisify(execFile);
 
 /**
- * Making a start-up snapshot for the guest's CPU takes as long there as four starts save: with it a run takes half a
- * second instead of three.
+ * Making a start-up snapshot for the guest's CPU takes about as long there as four starts; with it each start is shorter.
  */
 const casesWorthSnapshot = 4;
 
