@@ -38,6 +38,8 @@ const PACKET_AT = 256;
 const NAME_AT = 512;
 const NAME_ROOM = 512;
 const ENAMETOOLONG = 36;
+const EPERM = 1;
+const RLIMIT_MEMLOCK = 8;
 
 let area: NativeMemory | undefined;
 
@@ -50,6 +52,24 @@ function scratch(): NativeMemory {
 
 function bpf(number: number, memory: NativeMemory, size: number): number {
   return native().call('bpf', number, memory.address, size);
+}
+
+let lockedMemoryAllowed = false;
+
+/**
+ * Makes a map or a program. Before 5.11 these count as locked memory of the user and exceeding RLIMIT_MEMLOCK (often
+ * 64 KB) reads as EPERM. The limit is lifted only then: a program started with `-c` inherits it. libbpf does it too, but
+ * only when it loads an object, which is after our questions.
+ */
+function create(number: number, memory: NativeMemory, size: number): number {
+  const result = bpf(number, memory, size);
+  if (result !== -EPERM || lockedMemoryAllowed) return result;
+  lockedMemoryAllowed = true;
+  const limit = native().allocate(16);
+  limit.bytes.fill(0xff, 0, 16); // RLIM_INFINITY, soft and hard
+  const lifted = native().call('prlimit', 0, RLIMIT_MEMLOCK, limit.address, 0);
+  limit.free();
+  return lifted < 0 ? result : bpf(number, memory, size);
 }
 
 /** Returns the program's return value, or -errno. */
@@ -129,12 +149,12 @@ export function openTracing(program: number): number {
 
 export function createHash(keySize: number): number {
   const memory = scratch();
-  return bpf(command.mapCreate, memory, writeHashCreate(memory.view, keySize));
+  return create(command.mapCreate, memory, writeHashCreate(memory.view, keySize));
 }
 
 export function loadProgram(program: ProgLoad): number {
   const memory = scratch();
-  return bpf(command.progLoad, memory, writeProgLoad(memory.view, program));
+  return create(command.progLoad, memory, writeProgLoad(memory.view, program));
 }
 
 /** Attaches the program to all functions of the link at once. */
