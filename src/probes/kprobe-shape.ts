@@ -3,7 +3,7 @@
  * wildcard (kprobe_multi), else one perf event each, all with the same program. A program for several functions knows by
  * its attach cookie which one it is in; where there are no cookies each function gets a program of its own, if the body asks.
  */
-import type { AttachSpec, CookieTarget, KprobeTarget } from '../program/attach-spec.ts';
+import type { AttachSpec, FunctionTarget, KprobeTarget } from '../program/attach-spec.ts';
 import { coreKernel } from '../world/traceable-functions.ts';
 import type { World } from '../world/world.ts';
 import { placeOf } from './kprobe-place.ts';
@@ -17,8 +17,7 @@ export function kprobeShapes(
 ): readonly ProgramShape[] {
   if (targets.length === 0) return [];
   const asks = usage.probe && targets.length > 1;
-  const isPlain = targets.every(isFunctionAlone);
-  const session = isPlain ? { session: sessionHalf(at, targets) } : {};
+  const session = targets.every(isFunctionAlone) ? { session: sessionHalf(at, targets, world) } : {};
   const shape = (shared: readonly Target[], section: string, attach: AttachSpec): ProgramShape => ({
     type: 'kprobe',
     section,
@@ -30,8 +29,8 @@ export function kprobeShapes(
     filtersPid: true,
     ...session,
   });
-  if (targets.length > 1 && isPlain && world.features.kprobeMulti) {
-    return [shape(targets, 'kprobe.multi', { kind: 'kprobe-multi', at, targets: namesOf(targets, asks) })];
+  if (targets.length > 1 && world.features.kprobeMulti && targets.every((target) => isLinkable(target, world))) {
+    return [shape(targets, 'kprobe.multi', { kind: 'kprobe-multi', at, targets: functionsOf(targets, asks, world) })];
   }
   const section = at === 'entry' ? 'kprobe' : 'kretprobe';
   const groups = asks && !world.features.kprobeCookie ? targets.map((target) => [target]) : [targets];
@@ -39,24 +38,48 @@ export function kprobeShapes(
     shape(shared, section, {
       kind: 'kprobe',
       at,
-      targets: shared.map((target, i) => ({ ...perfTarget(target), ...cookie(asks && shared.length > 1, i) })),
+      targets: shared.map((target, i) => ({
+        ...perfTarget(target, targets.length > 1),
+        ...cookie(asks && shared.length > 1, i),
+      })),
     }),
   );
 }
 
-/** A name without module or offset: what a link for many functions takes. */
+/** A link for many functions takes names, which lead to the kernel itself first, or addresses if we may see them. */
+function isLinkable(target: Target, world: World): boolean {
+  const { module, name, offset } = placeOf(target.parts);
+  if (name === '' || offset !== 0n) return false;
+  return module === undefined || module === coreKernel || !world.hidesSymbols();
+}
+
+/** A name without module or offset. */
 function isFunctionAlone(target: Target): boolean {
   const { module, name, offset } = placeOf(target.parts);
   return module === undefined && name !== '' && offset === 0n;
 }
 
-function namesOf(targets: readonly Target[], withCookies: boolean): readonly CookieTarget[] {
-  return targets.map((target, i) => ({ name: placeOf(target.parts).name, ...cookie(withCookies, i) }));
+function functionsOf(targets: readonly Target[], withCookies: boolean, world: World): readonly FunctionTarget[] {
+  const functions = world.traceableFunctions();
+  return targets.map((target, i) => {
+    const { module, name } = placeOf(target.parts);
+    const byAddress = functions.isAmbiguous(name) || (module !== undefined && module !== coreKernel);
+    return {
+      name,
+      ...(module === undefined ? {} : { module }),
+      ...(byAddress ? { byAddress } : {}),
+      ...cookie(withCookies, i),
+    };
+  });
 }
 
-function perfTarget(target: Target): KprobeTarget {
+function perfTarget(target: Target, isOneOfMany: boolean): KprobeTarget {
   const { module, name, offset } = placeOf(target.parts);
-  return { name: module === undefined || module === coreKernel ? name : `${module}:${name}`, offset };
+  return {
+    name: module === undefined || module === coreKernel ? name : `${module}:${name}`,
+    offset,
+    ...(isOneOfMany ? { everyCopy: true } : {}),
+  };
 }
 
 function cookie(wanted: boolean, index: number): { readonly cookie?: bigint } {
@@ -64,11 +87,11 @@ function cookie(wanted: boolean, index: number): { readonly cookie?: bigint } {
 }
 
 /** Both halves have the same cookies, whichever of them asks. */
-function sessionHalf(half: 'entry' | 'return', targets: readonly Target[]): SessionHalf {
+function sessionHalf(half: 'entry' | 'return', targets: readonly Target[], world: World): SessionHalf {
   return {
     half,
     key: targets.map((target) => placeOf(target.parts).name).join(','),
     section: 'kprobe.multi',
-    attach: { kind: 'kprobe-multi', at: 'both', targets: namesOf(targets, targets.length > 1) },
+    attach: { kind: 'kprobe-multi', at: 'both', targets: functionsOf(targets, targets.length > 1, world) },
   };
 }

@@ -15,7 +15,7 @@ export type AttachSpec =
   | {
       readonly kind: 'kprobe-multi';
       readonly at: 'entry' | 'return' | 'both';
-      readonly targets: readonly CookieTarget[];
+      readonly targets: readonly FunctionTarget[];
     }
   /** Loaded for one function and attached to it (fentry, fexit). */
   | { readonly kind: 'tracing'; readonly target: TracingTarget }
@@ -57,6 +57,15 @@ export interface KprobeTarget extends CookieTarget {
   /** Function, `MODULE:FUNCTION`, or empty when `offset` is an address. */
   readonly name: string;
   readonly offset: bigint;
+  /** A wildcard found it: where several functions have the name, all of them are meant. */
+  readonly everyCopy?: true;
+}
+
+export interface FunctionTarget extends CookieTarget {
+  /** Without a module all functions of that name are meant. */
+  readonly module?: string;
+  /** The kernel's look-up by name does not do: it knows no modules, and finds the first of several functions only. */
+  readonly byAddress?: true;
 }
 
 export interface CategoryTarget extends CookieTarget {

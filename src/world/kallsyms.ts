@@ -14,8 +14,16 @@ export interface Kallsyms {
   typeOf(name: string): string | undefined;
   /** Symbols that the compiler made of a function: its name, a dot and more. */
   variantsOf(name: string): readonly string[];
+  /** Addresses of all functions with one of the names, by name; empty when addresses are hidden. */
+  functionsNamed(names: ReadonlySet<string>): ReadonlyMap<string, readonly FunctionPlace[]>;
   /** The symbol that covers the address: the nearest one at or below it, within 4 MiB. */
   symbolAt(address: bigint): KernelSymbol | undefined;
+}
+
+export interface FunctionPlace {
+  readonly address: bigint;
+  /** Undefined for the kernel itself. */
+  readonly module: string | undefined;
 }
 
 export interface KernelSymbol {
@@ -47,6 +55,7 @@ export function parseKallsyms(bytes: Uint8Array): Kallsyms {
         : text.toString('latin1', line + addressDigits + 1, line + addressDigits + 2);
     },
     variantsOf: (name) => findVariants(text, name),
+    functionsNamed: (names) => (hidden ? new Map() : findFunctions(text, names)),
     symbolAt: (address) => {
       if (hidden || address < kernelHalf) return undefined;
       index ??= indexAddresses(text);
@@ -107,6 +116,22 @@ function findVariants(text: Buffer, name: string): readonly string[] {
     found.add(text.toString('latin1', at + 1, end));
   }
   return [...found].sort();
+}
+
+const codeLetters = new Set(Buffer.from('tTwW', 'latin1'));
+
+function findFunctions(text: Buffer, names: ReadonlySet<string>): ReadonlyMap<string, readonly FunctionPlace[]> {
+  const found = new Map<string, FunctionPlace[]>();
+  for (let line = 0; line + nameColumn < text.length; line = nextLine(text, line)) {
+    if (!codeLetters.has(text[line + addressDigits + 1] ?? 0)) continue;
+    const { name, module } = symbolOfLine(text, line + nameColumn, 0n);
+    if (!names.has(name)) continue;
+    const place = { address: BigInt(`0x${text.toString('latin1', line, line + addressDigits)}`), module };
+    const others = found.get(name);
+    if (others === undefined) found.set(name, [place]);
+    else others.push(place);
+  }
+  return found;
 }
 
 function endsName(byte: number | undefined): boolean {

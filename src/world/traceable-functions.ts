@@ -21,6 +21,10 @@ export interface TraceableFunctions {
   matching(module: Glob, name: Glob): readonly TraceableFunction[];
   /** Where a traceable function of that name is. */
   modulesOf(name: string): readonly string[];
+  /** Several traceable functions have that name, in one place or in several. */
+  isAmbiguous(name: string): boolean;
+  /** The same within one module, as far as is known. */
+  countIn(module: string, name: string): number;
   isLoaded(module: string): boolean;
   loadedModules(): readonly string[];
   /** Kprobes refuse it, because handling the probe would hit the probe. */
@@ -50,7 +54,8 @@ export function readTraceableFunctions({ files, tracefs, kallsyms, listFile }: F
     const path = listFile ?? (root === undefined ? undefined : `${root}/available_filter_functions`);
     return path === undefined ? undefined : readText(files, path);
   });
-  const all = lazily(() => parseList(list() ?? ''));
+  const parsed = lazily(() => parseList(list() ?? ''));
+  const all = () => parsed().functions;
   const byName = lazily(() => groupByName(all()));
   const blacklist = lazily(() => readBlacklist(files));
   const modules = lazily(() => readModules(files));
@@ -72,6 +77,11 @@ export function readTraceableFunctions({ files, tracefs, kallsyms, listFile }: F
       );
     },
     modulesOf: (name) => byName().get(name) ?? [],
+    isAmbiguous: (name) => parsed().ambiguous.has(name),
+    countIn: (module, name) => {
+      const copies = parsed().copies.get(`${module}:${name}`) ?? 0;
+      return copies > 0 || (byName().get(name) ?? []).includes(module) ? copies + 1 : 0;
+    },
     isLoaded: (module) => module === coreKernel || modules().includes(module),
     loadedModules: modules,
     isBlacklisted: (name) => blacklist().has(name),
@@ -96,8 +106,16 @@ export function isBeyondWildcards(name: string): boolean {
 
 const neverInWildcards: ReadonlySet<string> = new Set(['arch_cpu_idle', 'default_idle', 'bpf_dispatcher_xdp_func']);
 
+interface FunctionList {
+  readonly functions: readonly TraceableFunction[];
+  /** Names that are there more than once. */
+  readonly ambiguous: ReadonlySet<string>;
+  /** How many more functions than one, by `MODULE:NAME`. */
+  readonly copies: ReadonlyMap<string, number>;
+}
+
 /** A static function may be there several times; one entry stands for all of one module. */
-function parseList(text: string): readonly TraceableFunction[] {
+function parseList(text: string): FunctionList {
   const functions: TraceableFunction[] = [];
   for (let from = 0; from < text.length; ) {
     const newline = text.indexOf('\n', from);
@@ -110,9 +128,18 @@ function parseList(text: string): readonly TraceableFunction[] {
     functions.push({ name: blank < 0 ? line : line.slice(0, blank), module: module ?? coreKernel });
   }
   functions.sort((a, b) => compare(a.name, b.name) || compare(moduleKey(a), moduleKey(b)));
-  return functions.filter(
-    (entry, i) => entry.name !== functions[i - 1]?.name || entry.module !== functions[i - 1]?.module,
-  );
+  const ambiguous = new Set<string>();
+  const copies = new Map<string, number>();
+  const kept = functions.filter((entry, i) => {
+    const before = functions[i - 1];
+    if (entry.name !== before?.name) return true;
+    ambiguous.add(entry.name);
+    if (entry.module !== before.module) return true;
+    const place = `${entry.module}:${entry.name}`;
+    copies.set(place, (copies.get(place) ?? 0) + 1);
+    return false;
+  });
+  return { functions: kept, ambiguous, copies };
 }
 
 /** The kernel itself is before all modules. */

@@ -40,7 +40,6 @@ export const cases: readonly VmCase[] = [
   {
     name: 'a function of a module',
     kind: 'fentry',
-    smoke: true,
     script:
       'fentry:overlay:ovl_read_iter /pid == cpid/ { @[probe, str(args.iocb.ki_filp.f_path.dentry.d_name.name, 64)] = count(); }',
     workload: { shell: 'exec cat /etc/hostname /etc/hostname' },

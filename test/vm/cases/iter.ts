@@ -28,7 +28,6 @@ export const cases: readonly VmCase[] = [
   {
     name: 'iter:task_file tells the open files of a process',
     kind: 'iter',
-    smoke: true,
     ...sleeper,
     script:
       'iter:task_file /ctx.task.comm == "eb_sleeper"/ { printf("fd %d is %s\\n", ctx.fd, str(ctx.file.f_path.dentry.d_name.name)); }',
@@ -46,7 +45,6 @@ export const cases: readonly VmCase[] = [
   {
     name: 'iter:bpf_map finds the maps of the script itself',
     kind: 'iter',
-    smoke: true,
     args: ['-f', 'json'],
     script: 'iter:bpf_map { printf("%s %d\\n", ctx.map.name, ctx.map.max_entries); @kept[1, 2] = 3; }',
     expect: { json: [{ type: 'printf', data: 'map_kept 4096\n' }], matches: ['"@kept": \\{"1,2": 3\\}'] },
@@ -96,7 +94,6 @@ export const cases: readonly VmCase[] = [
   {
     name: 'a pinned iterator can be read',
     kind: 'iter',
-    smoke: true,
     before:
       '"$EBTRACE" -q -e \'iter:bpf_map:eb_read { printf("%s:%5d|%-6x|%s 100%%\\n", ctx.map.name, ctx.map.key_size, ctx.map.max_entries, "x"); @any[pid] = 1; }\' >/dev/null',
     script: 'interval:ms:100 { cat("/sys/fs/bpf/eb_read"); exit(); }',
@@ -114,7 +111,6 @@ export const cases: readonly VmCase[] = [
   {
     name: '-l iter:* and -lv',
     kind: 'iter',
-    smoke: true,
     args: ['-lv', 'iter:task*'],
     expect: { matches: ['^iter:task$\\n    struct task_struct \\* ?task$', '^iter:task_file$'] },
   },

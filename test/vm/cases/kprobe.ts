@@ -27,7 +27,6 @@ export const cases: readonly VmCase[] = [
   {
     name: 'func in kretprobes of a wildcard',
     kind: 'kretprobe',
-    smoke: true,
     script: 'kretprobe:ksys_l* /pid == cpid/ { @[func, retval] = count(); }',
     workload: { program: 'lseek', args: ['25'] },
     expect: { matches: ['^@\\[ksys_lseek, 1000\\]: 25$'] },
@@ -68,7 +67,6 @@ export const cases: readonly VmCase[] = [
   {
     name: 'bodies on one function run in the order of the script',
     kind: 'kprobe',
-    smoke: true,
     script: `kprobe:ksys_lseek /pid == cpid/ { printf("a"); } kprobe:ksys_lseek /pid == cpid/ { printf("b"); }
       kretprobe:ksys_lseek /pid == cpid/ { printf("c"); } kretprobe:ksys_lseek /pid == cpid/ { printf("d\\n"); }`,
     workload: { program: 'lseek', args: ['2'] },
@@ -110,7 +108,6 @@ export const cases: readonly VmCase[] = [
   {
     name: 'functions that cannot have a probe, each with the reason',
     kind: 'kprobe',
-    smoke: true,
     before: 'mountpoint -q /sys/kernel/debug || mount -t debugfs debugfs /sys/kernel/debug',
     script: 'kprobe:vfs_raed { } kprobe:nosuchmodule:f { } kprobe:asm_exc_page_fault { } kprobe:jiffies { }',
     expect: {

@@ -50,7 +50,6 @@ export const cases: readonly VmCase[] = [
   {
     name: 'for over a range and while',
     kind: 'language',
-    smoke: true,
     script: 'begin { for $i : 3..8 { @sum += $i; @last = $i; } $i = 0; while ($i < 700) { $i++; @w = $i; } exit(); }',
     args: ['--no-warnings'],
     expect: { matches: ['^@sum: 25$', '^@last: 7$', '^@w: 700$'] },
@@ -66,7 +65,6 @@ export const cases: readonly VmCase[] = [
   {
     name: 'len, delete, clear and print of a map',
     kind: 'language',
-    smoke: true,
     script: 'begin { @a[1] = 5; @a[2] = 6; printf("%d\\n", len(@a)); delete(@a, 1); print(@a); clear(@a); exit(); }',
     expect: { stdout: '2\n@a[2]: 6' },
     refusals: [{ on: ['5.10'], message: 'len\\(@map\\) needs bpf_for_each_map_elem \\(Linux 5\\.13\\)' }],
@@ -74,7 +72,6 @@ export const cases: readonly VmCase[] = [
   {
     name: 'strings, buffers and functions',
     kind: 'language',
-    smoke: true,
     script: `fn f($a: int64): int64 { return $a * 2; }
       begin { $s = "abc"; if (strncmp($s, "abd", 2) == 0) { printf("%s %d %r\\n", $s, f(21), buf("xy", 2)); } exit(); }`,
     expect: { stdout: 'abc 42 xy' },
@@ -82,7 +79,6 @@ export const cases: readonly VmCase[] = [
   {
     name: 'JSON output',
     kind: 'language',
-    smoke: true,
     args: ['-f', 'json'],
     script: 'begin { @x["a"] = 7; printf("hello %d\\n", 3); exit(); }',
     expect: {
@@ -113,7 +109,6 @@ export const cases: readonly VmCase[] = [
   {
     name: 'reading from NULL gives 0 and, with -k, a warning',
     kind: 'kernel types',
-    smoke: true,
     args: ['-k'],
     script: 'begin { $t = (struct task_struct *)0; printf("%d\\n", $t.pid); exit(); }',
     expect: { stdout: '0', stderr: ['WARNING: Bad address', '\\$t\\.pid'] },

@@ -13,7 +13,6 @@ export const cases: readonly VmCase[] = [
   {
     name: 'lost events are counted: delivered and lost are all there were',
     kind: 'life cycle',
-    smoke: true,
     env: { EBTRACE_PERF_RB_PAGES: '1' },
     script: `tracepoint:syscalls:sys_enter_lseek /pid == cpid/ { @n++;
       printf("a line that is long enough to fill the ring buffer before anybody has read from it %d\\n", @n); }`,

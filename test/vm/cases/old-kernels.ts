@@ -29,7 +29,6 @@ export const cases: readonly VmCase[] = [
   {
     name: 'a while loop',
     kind: 'language',
-    smoke: true,
     args: ['--no-warnings'],
     script: `begin {
         $i = 0;
@@ -57,7 +56,6 @@ export const cases: readonly VmCase[] = [
   {
     name: 'an aggregation of all CPUs is read as one number',
     kind: 'language',
-    smoke: true,
     script: `tracepoint:syscalls:sys_enter_lseek /pid == cpid/ { @calls[pid] = count(); if (@calls[pid] == 1500) { @at1500++; } }`,
     workload: { program: 'lseek', args: ['2000'] },
     expect: { matches: ['^@calls\\[\\d+\\]: 2000$', '^@at1500: 1$'] },
@@ -82,7 +80,6 @@ export const cases: readonly VmCase[] = [
   {
     name: 'a string of limited length as a key',
     kind: 'language',
-    smoke: true,
     script: 'tracepoint:syscalls:sys_enter_openat /pid == cpid/ { @[comm, str(args.filename, 200)] = count(); }',
     workload: { shell: 'exec 3</etc/hostname; exec 3</etc/hostname' },
     expect: { matches: ['^@\\[sh, /etc/hostname\\]: 2$'] },
@@ -90,14 +87,12 @@ export const cases: readonly VmCase[] = [
   {
     name: 'a full map says so',
     kind: 'language',
-    smoke: true,
     script: 'config = { max_map_keys = 2 } begin { @m[1] = 1; @m[2] = 1; @m[3] = 1; }',
     expect: { matches: ['^@m\\[1\\]: 1$', '^@m\\[2\\]: 1$'], stderr: ['Map full', 'retcode: -7'] },
   },
   {
     name: 'time between two events of a thread',
     kind: 'language',
-    smoke: true,
     script: `tracepoint:syscalls:sys_enter_lseek /pid == cpid/ { @start[tid] = nsecs; }
       tracepoint:syscalls:sys_exit_lseek /@start[tid]/ {
         @ns = hist(nsecs - @start[tid]); @calls = count(); @longest = max(nsecs - @start[tid]); delete(@start, tid);
@@ -108,7 +103,6 @@ export const cases: readonly VmCase[] = [
   {
     name: 'the current task and its parent',
     kind: 'kernel types',
-    smoke: true,
     script: `begin { printf("%d %s %d\\n", curtask->pid == tid, curtask->comm, curtask->real_parent->pid == curtask->real_parent->tgid);
         print(((struct task_struct *)kaddr("init_task"))->comm); }`,
     expect: { stdout: '1 ebtrace 1\nswapper/0' },

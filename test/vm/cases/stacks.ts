@@ -46,7 +46,6 @@ export const cases: readonly VmCase[] = [
   {
     name: 'per-CPU variables: each CPU has its own copy, other CPUs have none',
     kind: 'stacks and symbols',
-    smoke: true,
     script:
       'begin { print(((struct rq *)percpu_kaddr("runqueues", 0))->cpu); print(((struct rq *)percpu_kaddr("runqueues", 1))->cpu); ' +
       'print(((struct rq *)percpu_kaddr("runqueues"))->cpu == (int32)cpu); print(percpu_kaddr("runqueues", 4096)); }',
@@ -55,7 +54,6 @@ export const cases: readonly VmCase[] = [
   {
     name: 'hidden addresses are explained, and stacks are numbers',
     kind: 'stacks and symbols',
-    smoke: true,
     before: 'sysctl -q -w kernel.kptr_restrict=2',
     after: 'sysctl -q -w kernel.kptr_restrict=0',
     script:

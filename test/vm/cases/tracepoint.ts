@@ -13,7 +13,6 @@ export const cases: readonly VmCase[] = [
   {
     name: 'result of a system call',
     kind: 'tracepoint',
-    smoke: true,
     script: 'tracepoint:syscalls:sys_exit_lseek /pid == cpid/ { @[args.ret, probe] = count(); }',
     workload: { program: 'lseek', args: ['5'] },
     expect: { matches: ['^@\\[1000, tracepoint:syscalls:sys_exit_lseek\\]: 5$'] },
@@ -37,7 +36,6 @@ export const cases: readonly VmCase[] = [
   {
     name: 'a tracepoint without arguments used counts every event',
     kind: 'tracepoint',
-    smoke: true,
     script:
       'tracepoint:raw_syscalls:sys_enter /pid == cpid/ { @all++; } tracepoint:syscalls:sys_enter_lseek /pid == cpid/ { @l++; }',
     workload: { program: 'lseek', args: ['2000'] },
