@@ -52,12 +52,13 @@ export class LinkStack {
     return this.#links.flatMap(({ link }) => (link.step === undefined ? [] : [link.step]));
   }
 
-  /** Events that the kernel could not hand to programs, where it counts them. */
-  missed(): ReadonlyMap<string, bigint> {
-    const missed = new Map<string, bigint>();
+  /** Events that were not handed to programs; undefined where the kernel does not count them. */
+  missed(): ReadonlyMap<string, bigint | undefined> {
+    const missed = new Map<string, bigint | undefined>();
     for (const { program, link } of this.#links) {
-      const count = link.missed();
-      if (count !== undefined) missed.set(program, (missed.get(program) ?? 0n) + count);
+      const before = missed.has(program) ? missed.get(program) : 0n;
+      const count = before === undefined ? undefined : link.missed();
+      missed.set(program, before === undefined || count === undefined ? undefined : before + count);
     }
     return missed;
   }
@@ -104,10 +105,15 @@ export async function attachAll(attaching: Attaching): Promise<Attached> {
       try {
         const link = program.attach(single, attaching.options);
         links.push(probe.program, link);
+        if (link.leftOut !== undefined) {
+          missing += link.leftOut.targets;
+          if (missingProbes !== 'ignore') report(cannotAttach(probe, link.leftOut.failure, missingProbes));
+          if (missingProbes === 'error') return { ok: false };
+        }
         if (missingProbes !== 'ignore') for (const part of link.failures ?? []) report(partlyAttached(probe, part));
       } catch (failure) {
         if (!(failure instanceof RuntimeFailure)) throw failure;
-        missing++;
+        missing += targetCount(single.attach);
         if (missingProbes !== 'ignore') report(cannotAttach(probe, failure, missingProbes));
         if (missingProbes === 'error') return { ok: false };
       }
@@ -152,7 +158,7 @@ export function descriptorsNeeded({ probes, maps }: Pick<Program, 'probes' | 'ma
 }
 
 function targetCount(spec: AttachSpec): number {
-  return 'targets' in spec && spec.kind !== 'kprobe-multi' ? spec.targets.length : 1;
+  return 'targets' in spec ? spec.targets.length : 1;
 }
 
 function singleTargets(probe: ProbePlan): readonly ProbePlan[] {

@@ -77,11 +77,16 @@ export interface BpfLink {
   readonly count: number;
   /** What could not be opened while the rest could: the probe works in part. */
   readonly failures?: readonly RuntimeFailure[];
+  /** Of a link for many functions: how many could not be attached, and why. */
+  readonly leftOut?: { readonly failure: RuntimeFailure; readonly targets: number };
   /** Of an iterator: runs the program for the next few objects; false when there are none left. Throws RuntimeFailure. */
   readonly step?: () => boolean;
   /** Of the kernel objects; they stay attached while another process has them open too. */
   readonly descriptors: readonly number[];
-  /** Events that the kernel could not hand to the program; undefined where it does not count them (only kprobes do, from 6.7). */
+  /**
+   * Events that were not handed to the program, beside those that the program's own counts tell; undefined where they can
+   * be lost and the kernel does not count them.
+   */
   missed(): bigint | undefined;
   close(): void;
 }

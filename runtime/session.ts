@@ -148,7 +148,7 @@ class Session {
   readonly #links = new LinkStack();
   #iterating: Iteration | undefined;
   #counting: { close(): void } | undefined;
-  #missed: ReadonlyMap<string, bigint> = new Map();
+  #missed: ReadonlyMap<string, bigint | undefined> = new Map();
   #attachedCount = 0;
   #exitSeen = false;
 
@@ -359,8 +359,9 @@ class Session {
         await reader.handOver();
       }
     }
-    const isTold = !trust.complete && this.#options.warnings !== 'none';
-    if (this.#counting !== undefined || isTold) output.trust(trust);
+    const isIncomplete = !trust.complete && this.#options.warnings !== 'none';
+    const isExpected = output.alwaysTellsTrust && !this.#options.quiet;
+    if (this.#counting !== undefined || isIncomplete || isExpected) output.trust(trust);
     output.flush();
     await reader.handOver();
   }

@@ -137,6 +137,7 @@ function benchmarkFailed(probe: ProbePlan, { output }: Outcome): Diagnostic {
 
 /** Hands everything on to the run's output, or catches it as text. */
 export class CapturingOutput implements Output {
+  readonly alwaysTellsTrust = false;
   readonly #direct: Output;
   readonly #caught: Output;
   #current: Output;

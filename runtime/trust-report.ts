@@ -9,7 +9,7 @@ import type { Place } from './output/output.ts';
 import { placeOf } from './sites.ts';
 
 export interface TrustReport {
-  /** False: at least one number or text of the results is "at least this". */
+  /** False: at least one number or text of the results is "at least this". True: nothing is known to be missing. */
   readonly complete: boolean;
   /** Runs were counted (--stats). */
   readonly counted: boolean;
@@ -26,8 +26,11 @@ export interface ProbeCounts {
   readonly runs: bigint;
   /** Nanoseconds. */
   readonly runTime: bigint;
-  /** Events at which the program did not run: it, or another one on that CPU, was running already. */
-  readonly missed: bigint;
+  /**
+   * Events at which the program did not run: it, or another one on that CPU, was running already. Undefined: there may be
+   * some, the kernel does not count them.
+   */
+  readonly missed: bigint | undefined;
 }
 
 /** Something that the results lack. */
@@ -50,7 +53,7 @@ export interface Reporting {
   readonly source: SourceText;
   readonly counted: boolean;
   /** What `missedEvents` said when the script was told to stop: what is missed later is missed by nobody. */
-  readonly missed: ReadonlyMap<string, bigint>;
+  readonly missed: ReadonlyMap<string, bigint | undefined>;
   /** Failures so far, by the index of the site. */
   readonly failed: readonly bigint[];
 }
@@ -58,7 +61,7 @@ export interface Reporting {
 export function trustReport({ program, object, source, counted, missed, failed }: Reporting): TrustReport {
   const probes = program.probes.map(({ name, program: symbol, count }): ProbeCounts => {
     const { runs, runTime } = object.program(symbol).counts();
-    return { name, count, runs, runTime, missed: missed.get(symbol) ?? 0n };
+    return { name, count, runs, runTime, missed: missed.get(symbol) };
   });
   const losses: Loss[] = [];
   const failures: Failure[] = [];
@@ -70,20 +73,23 @@ export function trustReport({ program, object, source, counted, missed, failed }
     else if (site.map !== undefined) losses.push({ of: 'map', map: site.map, count, place });
     else failures.push({ kind: site.kind, helper: site.helper, count, place });
   }
-  const complete = losses.length === 0 && probes.every((probe) => probe.missed === 0n);
+  const complete = losses.length === 0 && probes.every((probe) => (probe.missed ?? 0n) === 0n);
   return { complete, counted, probes, losses, failures };
 }
 
-/** By BPF program: events at which it did not run although it is attached. */
+/** By BPF program: events at which it did not run although it is attached; undefined where the kernel does not count them. */
 export function missedEvents(
   { probes }: Pick<Program, 'probes'>,
   object: Pick<LoadedObject, 'program'>,
-  missedByLinks: ReadonlyMap<string, bigint>,
-): ReadonlyMap<string, bigint> {
+  missedByLinks: ReadonlyMap<string, bigint | undefined>,
+): ReadonlyMap<string, bigint | undefined> {
   return new Map(
     probes.map(({ program }) => {
+      // Programs without a link are run by ebtrace.
+      if (!missedByLinks.has(program)) return [program, 0n];
       const { recursionMisses } = object.program(program).counts();
-      return [program, (recursionMisses ?? 0n) + (missedByLinks.get(program) ?? 0n)];
+      const byLinks = missedByLinks.get(program);
+      return [program, recursionMisses === undefined || byLinks === undefined ? undefined : recursionMisses + byLinks];
     }),
   );
 }

@@ -9,15 +9,20 @@ export const command = {
   objPin: 6,
   progTestRun: 10,
   progGetNextId: 11,
+  progGetFdById: 13,
   objGetInfoByFd: 15,
   rawTracepointOpen: 17,
+  btfGetFdById: 19,
   linkCreate: 28,
   enableStats: 32,
   iterCreate: 33,
 } as const;
 
 /** enum bpf_prog_type. */
-export const programType = { kprobe: 2, tracepoint: 5, rawTracepoint: 17 } as const;
+export const programType = { kprobe: 2, tracepoint: 5, rawTracepoint: 17, tracing: 26 } as const;
+
+/** enum bpf_attach_type */
+export const attachType = { fentry: 24 } as const;
 
 const BPF_TRACE_ITER = 28; // enum bpf_attach_type
 const BPF_PERF_EVENT = 41;
@@ -57,6 +62,12 @@ export function writeRepeatedRun(view: DataView, program: number, packet: bigint
 const PACKET_SIZE = 14;
 
 /** The kernel writes the number of the next program, by ascending number, behind `after`. */
+/** The commands that take a number and give a descriptor, or the next number. */
+export function writeIdRequest(view: DataView, id: number): number {
+  view.setUint32(0, id, true);
+  return 12;
+}
+
 export function writeProgGetNextId(view: DataView, after: number): number {
   view.setUint32(0, after, true);
   return 12;
@@ -166,6 +177,8 @@ export interface ProgLoad {
   readonly license: bigint;
   /** enum bpf_attach_type, for types that have several. */
   readonly expectedAttachType?: number;
+  /** The function of a BPF program that a tracing program is for. */
+  readonly attachTo?: { readonly program: number; readonly btfId: number };
   /** The verifier's words, NUL-terminated. */
   readonly log: bigint;
   readonly logSize: number;
@@ -180,5 +193,8 @@ export function writeProgLoad(view: DataView, program: ProgLoad): number {
   view.setUint32(28, program.logSize, true); // log_size
   view.setBigUint64(32, program.log, true); // log_buf
   view.setUint32(68, program.expectedAttachType ?? 0, true); // expected_attach_type
-  return 72;
+  if (program.attachTo === undefined) return 72;
+  view.setUint32(108, program.attachTo.btfId, true); // attach_btf_id
+  view.setUint32(112, program.attachTo.program, true); // attach_prog_fd
+  return 116;
 }

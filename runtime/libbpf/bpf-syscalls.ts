@@ -11,6 +11,7 @@ import {
   testRunDuration,
   testRunResult,
   writeHashCreate,
+  writeIdRequest,
   writeIteratorCgroups,
   writeIteratorCreate,
   writeIteratorLinkCreate,
@@ -132,6 +133,12 @@ export function newestProgram(known: number): number {
     if (bpf(command.progGetNextId, memory, writeProgGetNextId(memory.view, newest)) < 0) return newest;
     newest = nextIdResult(memory.view);
   }
+}
+
+/** A descriptor of a loaded BPF program, or -errno. */
+export function programById(id: number): number {
+  const memory = scratch();
+  return bpf(command.progGetFdById, memory, writeIdRequest(memory.view, id));
 }
 
 export function openRawTracepoint(name: string, program: number, cookie: bigint | undefined): number {

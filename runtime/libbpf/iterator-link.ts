@@ -34,7 +34,7 @@ export function attachIterator(
     const status = pin(spec.pin, link);
     native().close(link);
     if (status < 0) throw pinFailure(probe, spec.pin, -status);
-    return { count: 1, descriptors: [], missed: () => undefined, close: () => undefined };
+    return { count: 1, descriptors: [], missed: () => 0n, close: () => undefined };
   }
   const file = openIterator(link);
   // The file keeps the link alive.
@@ -66,8 +66,8 @@ class RunningIterator implements BpfLink {
     }
   };
 
-  missed(): undefined {
-    return undefined;
+  missed(): bigint {
+    return 0n;
   }
 
   close(): void {

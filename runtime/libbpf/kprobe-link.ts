@@ -1,10 +1,11 @@
-/** Attaching kprobes: one perf event for a place in the kernel, or one link for many functions. */
-import type { AttachSpec, KprobeTarget } from '../../src/program/attach-spec.ts';
+/** Attaching a kprobe by a perf event of its own, and what errors mean where kprobes are attached. */
+import type { KprobeTarget } from '../../src/program/attach-spec.ts';
 import { type HostFiles, readText } from '../../src/world/host-files.ts';
-import { RuntimeFailure } from '../bpf.ts';
-import { kprobeAttachType } from './bpf-attr.ts';
-import { attachPerfEvent, openKprobeMulti, openPerfEvent } from './bpf-syscalls.ts';
-import { type NativeMemory, native } from './native.ts';
+import type { FunctionPlace } from '../../src/world/kallsyms.ts';
+import { type AttachOptions, RuntimeFailure } from '../bpf.ts';
+import { attachPerfEvent, openPerfEvent } from './bpf-syscalls.ts';
+import { placesOf } from './kprobe-places.ts';
+import { native } from './native.ts';
 
 interface Attachable {
   readonly fd: number;
@@ -12,82 +13,68 @@ interface Attachable {
 }
 
 const source = '/sys/bus/event_source/devices/kprobe';
+const ENODEV = 19;
+const EADDRNOTAVAIL = 99;
 
-/** Returns a descriptor. Throws RuntimeFailure. */
+/** Returns descriptors, one for each function that is meant. Throws RuntimeFailure. */
 export function attachKprobe(
   program: Attachable,
   target: KprobeTarget,
   at: 'entry' | 'return',
   files: HostFiles,
-): number {
+  options: Pick<AttachOptions, 'tracefs'>,
+): readonly number[] {
   const type = /^\d+/.exec(readText(files, `${source}/type`) ?? '')?.[0];
-  if (type === undefined) throw failure(program, 19, 'this kernel has no kprobes');
+  if (type === undefined) throw kprobeFailure(program, ENODEV);
   const returnBit = /config:(\d+)/.exec(readText(files, `${source}/format/retprobe`) ?? '')?.[1] ?? '0';
-  const name = target.name === '' ? undefined : native().allocateText(target.name);
-  try {
-    const event = openPerfEvent(
-      {
-        type: Number(type),
-        config: at === 'return' ? 1n << BigInt(returnBit) : 0n,
-        every: { by: 'period', period: 1n },
-        inherit: false,
-        config1: name?.address ?? 0n,
-        config2: target.offset,
-      },
-      -1,
-      0,
-    );
-    return checked(event < 0 ? event : attachPerfEvent(event, program.fd, target.cookie), program);
-  } finally {
-    name?.free();
-  }
+  const kind = { type: Number(type), config: at === 'return' ? 1n << BigInt(returnBit) : 0n };
+  const event = open(program, kind, target);
+  if (event >= 0) return [event];
+  const places = event === -EADDRNOTAVAIL ? copiesOf(target, files, options.tracefs) : [];
+  if (places.length === 0) throw kprobeFailure(program, -event);
+  const opened = places.map((address) => open(program, kind, { ...target, name: '', offset: address + target.offset }));
+  const descriptors = opened.filter((descriptor) => descriptor >= 0);
+  // Others of that name may be where no probe is allowed.
+  if (descriptors.length === 0) throw kprobeFailure(program, -(opened[0] ?? event));
+  return descriptors;
 }
 
-/** Returns the descriptor of the link. Throws RuntimeFailure. */
-export function attachKprobeMulti(program: Attachable, spec: AttachSpec & { readonly kind: 'kprobe-multi' }): number {
-  const { targets, at } = spec;
-  const memory: NativeMemory[] = [];
-  const allocate = (bytes: number): NativeMemory => {
-    const piece = native().allocate(bytes);
-    memory.push(piece);
-    return piece;
-  };
-  try {
-    const names = allocate(targets.reduce((sum, { name }) => sum + name.length + 1, 0));
-    const symbols = allocate(targets.length * 8);
-    let used = 0;
-    for (const [i, { name }] of targets.entries()) {
-      symbols.view.setBigUint64(i * 8, names.address + BigInt(used), true);
-      names.bytes.set(Buffer.from(`${name}\0`, 'latin1'), used);
-      used += name.length + 1;
-    }
-    const cookies = targets.some(({ cookie }) => cookie !== undefined) ? allocate(targets.length * 8) : undefined;
-    for (const [i, { cookie = 0n }] of targets.entries()) cookies?.view.setBigUint64(i * 8, cookie, true);
-    const link = openKprobeMulti(program.fd, {
-      attachType: at === 'both' ? kprobeAttachType.session : kprobeAttachType.multi,
-      atReturn: at === 'return',
-      count: targets.length,
-      symbols: symbols.address,
-      addresses: 0n,
-      cookies: cookies?.address ?? 0n,
-    });
-    return checked(link, program);
-  } finally {
-    for (const piece of memory) piece.free();
-  }
+/**
+ * Where the functions are whose name is not enough for the kernel. One that was written in full is the kernel's own, even
+ * if a module has one of that name.
+ */
+function copiesOf(target: KprobeTarget, files: HostFiles, tracefs: string | undefined): readonly bigint[] {
+  const [name = '', module] = target.name.split(':').reverse();
+  const all = placesOf(new Set([name]), files, tracefs).get(name) ?? [];
+  const isMeant = (place: FunctionPlace): boolean =>
+    module === undefined ? target.everyCopy === true || place.module === undefined : place.module === module;
+  const meant = all.filter(isMeant).map(({ address }) => address);
+  return target.everyCopy === true || meant.length === 1 ? meant : [];
 }
 
-function checked(descriptor: number, program: Attachable): number {
-  if (descriptor >= 0) return descriptor;
-  const errno = -descriptor;
-  throw failure(program, errno, reasons[errno] ?? native().errorText(errno));
+/** A descriptor, or -errno. */
+function open(
+  program: Attachable,
+  kind: { readonly type: number; readonly config: bigint },
+  { name, offset, cookie }: KprobeTarget,
+): number {
+  const text = name === '' ? undefined : native().allocateText(name);
+  try {
+    const every = { by: 'period', period: 1n } as const;
+    const place = { config1: text?.address ?? 0n, config2: offset };
+    const event = openPerfEvent({ ...kind, ...place, every, inherit: false }, -1, 0);
+    return event < 0 ? event : attachPerfEvent(event, program.fd, cookie);
+  } finally {
+    text?.free();
+  }
 }
 
 /** What the kernel means by an errno here; the system's own words are about other things. */
 const reasons: { readonly [errno: number]: string } = {
   2: 'the kernel has no such function',
-  3: 'the kernel does not know one of these functions',
+  3: 'the kernel has no such function that can be traced',
   16: 'the place is used by something else that changes the code of the kernel',
+  19: 'this kernel has no kprobes',
   22: 'the kernel does not allow a probe there',
   84: 'the offset is in the middle of an instruction',
   99: 'the kernel has several functions of that name and cannot tell which is meant',
@@ -101,6 +88,19 @@ const hints: { readonly [errno: number]: string } = {
   99: 'with --unsafe a kprobe takes the address of one of them: kprobe:0xADDRESS (see /proc/kallsyms)',
 };
 
-function failure(program: Attachable, errno: number, reason: string): RuntimeFailure {
-  return new RuntimeFailure(`cannot attach ${program.probe}: ${reason}`, { errno, hint: hints[errno] });
+/** `functions`: those of a wildcard that it is about. */
+export function kprobeFailure({ probe }: Attachable, errno: number, functions: readonly string[] = []): RuntimeFailure {
+  const reason = reasons[errno] ?? native().errorText(errno);
+  return new RuntimeFailure(`cannot attach ${probe}${inFunctions(functions)}: ${reason}`, {
+    errno,
+    hint: hints[errno],
+  });
+}
+
+const mostNamed = 3;
+
+function inFunctions(names: readonly string[]): string {
+  if (names.length === 0) return '';
+  const more = names.length - mostNamed;
+  return ` to ${names.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

@@ -8,7 +8,8 @@ import { type AttachOptions, type BpfLink, RuntimeFailure } from '../bpf.ts';
 import { attachPerfEvent, disablePerfEvent, openPerfEvent, openRawTracepoint, openTracing } from './bpf-syscalls.ts';
 import { breakpointFailure, breakpointOpeners } from './breakpoint.ts';
 import { attachIterator } from './iterator-link.ts';
-import { attachKprobe, attachKprobeMulti } from './kprobe-link.ts';
+import { attachKprobe } from './kprobe-link.ts';
+import { attachKprobeMulti, type MultiAttached } from './kprobe-multi-link.ts';
 import { native } from './native.ts';
 import { missedBy } from './object-info.ts';
 import { PERF_TYPE_TRACEPOINT } from './perf-event-attr.ts';
@@ -30,7 +31,10 @@ export function attachProgram(
   const links = new Links();
   try {
     if (spec.kind === 'breakpoint') addBreakpoints(links, program, spec, options, files);
-    else for (const open of openers(program, spec, options, files)) links.add(open());
+    else if (spec.kind === 'kprobe-multi') links.addMulti(attachKprobeMulti(program, spec, files, options));
+    else if (spec.kind === 'kprobe') {
+      for (const target of spec.targets) links.addAll(attachKprobe(program, target, spec.at, files, options));
+    } else for (const open of openers(program, spec, options, files)) links.add(open());
     return links;
   } catch (error) {
     links.close();
@@ -40,6 +44,7 @@ export function attachProgram(
 
 class Links implements BpfLink {
   readonly failures: RuntimeFailure[] = [];
+  leftOut?: NonNullable<BpfLink['leftOut']>;
   readonly #descriptors: number[] = [];
 
   get count(): number {
@@ -51,12 +56,26 @@ class Links implements BpfLink {
   }
 
   missed(): bigint | undefined {
-    const known = this.#descriptors.map(missedBy).filter((count) => count !== undefined);
-    return known.length === 0 ? undefined : known.reduce((sum, count) => sum + count, 0n);
+    let sum = 0n;
+    for (const descriptor of this.#descriptors) {
+      const count = missedBy(descriptor);
+      if (count === undefined) return undefined;
+      sum += count;
+    }
+    return sum;
   }
 
   add(descriptor: number): void {
     this.#descriptors.push(descriptor);
+  }
+
+  addAll(descriptors: readonly number[]): void {
+    this.#descriptors.push(...descriptors);
+  }
+
+  addMulti({ descriptors, leftOut }: MultiAttached): void {
+    this.addAll(descriptors);
+    if (leftOut !== undefined) this.leftOut = leftOut;
   }
 
   close(): void {
@@ -87,7 +106,7 @@ function addBreakpoints(
 
 function openers(
   program: Attachable,
-  spec: Exclude<AttachSpec, { kind: 'iterator' | 'breakpoint' }>,
+  spec: Exclude<AttachSpec, { kind: 'iterator' | 'breakpoint' | 'kprobe' | 'kprobe-multi' }>,
   options: AttachOptions,
   files: HostFiles,
 ): readonly (() => number)[] {
@@ -120,10 +139,6 @@ function openers(
         const fd = checked(openPerfEvent(event, -1, firstOf(options.onlineCpus)), program);
         return checked(attachPerfEvent(fd, program.fd, target.cookie), program);
       });
-    case 'kprobe':
-      return spec.targets.map((target) => () => attachKprobe(program, target, spec.at, files));
-    case 'kprobe-multi':
-      return [() => attachKprobeMulti(program, spec)];
     case 'perf-event': {
       const pid = spec.followsPid ? options.pid : undefined;
       const cpus = spec.cpus === 'one' ? [firstOf(options.onlineCpus)] : options.onlineCpus;

@@ -29,16 +29,25 @@ const KPROBE_MULTI_LINK = 8;
 /** enum bpf_perf_event_type */
 const KPROBE_EVENT = 3;
 const KRETPROBE_EVENT = 4;
+const TRACEPOINT_EVENT = 5;
+/** bpf_link_info.perf_event.kprobe.missed: kernels that have it (6.7) count for tracepoints, too (trace_call_bpf()). */
+const KPROBE_MISSED = 48;
 
-/** Events that a kprobe did not see (6.7); undefined for other links, and where the kernel does not tell. */
+/**
+ * Events that the link's program did not see, beside those of the program's recursionMisses. Undefined where events can be
+ * lost and are not counted: perf events before 6.7, those of timers, software and hardware on any kernel (bpf_overflow_handler()).
+ */
 export function missedBy(link: number): bigint | undefined {
   const info = infoOf(link);
+  // Without links (before 5.15) it is a perf event.
   if (info === undefined || info.byteLength < 24) return undefined;
   const kind = info.getUint32(0, true); // bpf_link_info.type
   if (kind === KPROBE_MULTI_LINK) return member(info, 32); // bpf_link_info.kprobe_multi.missed
+  if (kind !== PERF_EVENT_LINK) return 0n;
+  const missed = member(info, KPROBE_MISSED);
   const event = info.getUint32(16, true); // bpf_link_info.perf_event.type
-  const isKprobe = kind === PERF_EVENT_LINK && (event === KPROBE_EVENT || event === KRETPROBE_EVENT);
-  return isKprobe ? member(info, 48) : undefined; // bpf_link_info.perf_event.kprobe.missed
+  if (event === KPROBE_EVENT || event === KRETPROBE_EVENT) return missed;
+  return event === TRACEPOINT_EVENT && missed !== undefined ? 0n : undefined;
 }
 
 /** The kernel counts runs and run time of all BPF programs until the descriptor is closed (5.8); -errno. */

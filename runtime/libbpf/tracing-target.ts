@@ -1,15 +1,18 @@
 /**
- * Tells the kernel which function a tracing program is for: its number in the BTF of vmlinux or of a module, which the
- * compiler has found already. libbpf would look for the name, in vmlinux and then in each module, once for each program;
+ * Tells the kernel which function a tracing program is for: its number in the BTF of vmlinux, of a module or of a BPF
+ * program, which the compiler has found already. libbpf would look for the name, in vmlinux and then in each module, once for each program;
  * 1.1 cannot be told the module, and takes the first that has the name.
  */
+import type { TracingTarget } from '../../src/program/attach-spec.ts';
 import type { ProbePlan } from '../../src/program/program.ts';
 import { RuntimeFailure } from '../bpf.ts';
+import { programById } from './bpf-syscalls.ts';
 import type { Libbpf } from './library.ts';
 import { type NativeMemory, native, textAt } from './native.ts';
 
 /** Offsets in struct bpf_prog_load_opts of bpf/bpf.h. */
 const ATTACH_BTF_ID = 32;
+const ATTACH_PROGRAM = 36;
 const ATTACH_BTF_OBJECT = 40;
 const OPTIONS_SIZE = 44;
 
@@ -20,9 +23,11 @@ export function withTracingTargets<T>(libbpf: Libbpf, probes: readonly ProbePlan
   );
   if (targets.size === 0) return work();
   const modules = new ModuleBtf(libbpf);
+  const programs = new Map<number, number>();
   try {
     for (const target of targets.values()) {
-      if (target.module !== 'vmlinux') modules.open(target.module);
+      if (target.program !== undefined) programs.set(target.program, programs.get(target.program) ?? openProgram(target));
+      else if (target.module !== 'vmlinux') modules.open(target.module);
     }
     return libbpf.preparing((program, options) => {
       const target = targets.get(libbpf.text('bpf_program__name', program));
@@ -30,13 +35,27 @@ export function withTracingTargets<T>(libbpf: Libbpf, probes: readonly ProbePlan
       const { buffer, byteOffset } = native().viewAt(options, OPTIONS_SIZE);
       const view = new DataView(buffer, byteOffset, OPTIONS_SIZE);
       view.setUint32(ATTACH_BTF_ID, target.btfId, true);
-      if (target.module !== 'vmlinux') view.setUint32(ATTACH_BTF_OBJECT, modules.open(target.module), true);
+      if (target.program !== undefined) view.setUint32(ATTACH_PROGRAM, programs.get(target.program) ?? 0, true);
+      else if (target.module !== 'vmlinux') view.setUint32(ATTACH_BTF_OBJECT, modules.open(target.module), true);
       return 0;
     }, work);
   } finally {
     modules.close();
+    for (const descriptor of programs.values()) native().close(descriptor);
   }
 }
+
+/** The program that is traced. It stays until our link is closed. */
+function openProgram({ program = 0, name }: TracingTarget): number {
+  const descriptor = programById(program);
+  if (descriptor >= 0) return descriptor;
+  const why = descriptor === -ENOENT ? 'it has ended' : native().errorText(-descriptor);
+  throw new RuntimeFailure(`the function ${name} of BPF program ${program} cannot be traced: ${why}`, {
+    errno: -descriptor,
+  });
+}
+
+const ENOENT = 2;
 
 /** When the kernel does not even begin to check such a program; `words` are those of the system for `errno`. */
 export function tracingRefusal({ name, program }: ProbePlan, errno: number, words: string): RuntimeFailure {

@@ -11,6 +11,7 @@ import { diagnosticText, totalLost } from './text.ts';
 import { utf8Bytes, validUtf8 } from './utf8.ts';
 
 export class JsonOutput implements Output {
+  readonly alwaysTellsTrust = true;
   readonly #options: OutputOptions;
 
   constructor(options: OutputOptions) {
@@ -109,7 +110,7 @@ export class JsonOutput implements Output {
                         ['run_time_ns', jsonInteger(runTime)] satisfies Member,
                       ]
                     : []),
-                  ['missed', jsonInteger(missed)],
+                  ['missed', missed === undefined ? 'null' : jsonInteger(missed)],
                 ]),
               ),
             ),

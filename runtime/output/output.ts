@@ -7,6 +7,8 @@ import type { MapDump, Value } from '../../src/types/value.ts';
 import type { TrustReport } from '../trust-report.ts';
 
 export interface Output {
+  /** Programs read it: a run without a word about missing results does not tell them that it came to its end. */
+  readonly alwaysTellsTrust: boolean;
   /** After everything is attached; not called with -q. */
   attached(count: number): void;
   /** printf, time, cat, join, system output as it is; `type` is the JSON type. */
@@ -23,7 +25,7 @@ export interface Output {
   warning(remark: RuntimeRemark): void;
   /** errorf, warnf. `expansions`: uses of macros that the call was expanded from. */
   message(severity: 'error' | 'warning', text: string, place: Place, expansions?: readonly Note[]): void;
-  /** The last thing that is told: how far the results can be trusted; called with --stats, and when they are not complete. */
+  /** The last thing that is told: how far the results can be trusted; called with --stats, when they are not complete, and where `alwaysTellsTrust` says so. */
   trust(report: TrustReport): void;
   /** What --test and --bench have to tell. */
   tests(report: TestReport): void;

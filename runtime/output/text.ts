@@ -6,7 +6,7 @@ import type { TrustReport } from '../trust-report.ts';
 import { histogramText } from './histogram.ts';
 import type { Output, OutputOptions, Place, RuntimeRemark, TestReport } from './output.ts';
 import { TestText } from './test-text.ts';
-import { lackText, probeTable } from './trust-text.ts';
+import { completeText, lackText, probeTable } from './trust-text.ts';
 import { utf8Bytes } from './utf8.ts';
 
 export interface TextOutputOptions extends OutputOptions {
@@ -17,6 +17,7 @@ export interface TextOutputOptions extends OutputOptions {
 }
 
 export class TextOutput implements Output {
+  readonly alwaysTellsTrust = false;
   readonly #options: TextOutputOptions;
   readonly #style: { readonly safe: boolean };
   readonly #tests = new TestText();
@@ -72,7 +73,7 @@ export class TextOutput implements Output {
   trust(report: TrustReport): void {
     if (report.counted) for (const line of probeTable(report.probes)) this.#remark(`${utf8Bytes(line)}\n`);
     for (const message of lackText(report)) this.#diagnostic({ severity: 'warning', code: 'incomplete', message });
-    if (report.complete) this.#remark('Nothing is missing in the results.\n');
+    if (report.complete) this.#remark(`${completeText(report.probes)}\n`);
   }
 
   tests(report: TestReport): void {

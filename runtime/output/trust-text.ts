@@ -9,7 +9,7 @@ export function probeTable(probes: readonly ProbeCounts[]): readonly string[] {
       `${runs}`,
       runs === 0n ? '-' : `${(runTime + runs / 2n) / runs}`,
       (Number(runTime) / 1e6).toFixed(3),
-      `${missed}`,
+      missed === undefined ? '?' : `${missed}`,
       count === 1 ? name : `${name} (${count} probes)`,
     ]),
   ];
@@ -17,14 +17,22 @@ export function probeTable(probes: readonly ProbeCounts[]): readonly string[] {
   return rows.map((row) => row.map((cell, column) => cell.padStart(widths[column] ?? 0)).join('  '));
 }
 
+/** The last line under the table, when nothing is known to be missing. */
+export function completeText(probes: readonly ProbeCounts[]): string {
+  const isCounted = probes.every(({ missed }) => missed !== undefined);
+  return isCounted
+    ? 'Nothing is missing in the results.'
+    : 'Nothing is known to be missing in the results. Events missed by probes with a ? are not counted by this kernel.';
+}
+
 /** One sentence each, for warnings. */
 export function lackText({ losses, probes }: TrustReport): readonly string[] {
   return [
     ...refusedUpdates(losses).map(([map, count]) => `${map} is at least this: ${times(count, 'update')} found no room`),
     ...losses.filter((loss) => loss.of === 'events').map(eventText),
-    ...probes
-      .filter(({ missed }) => missed > 0n)
-      .map(({ name, missed }) => `${name} missed ${times(missed, 'event')}: what it counted is at least this`),
+    ...probes.flatMap(({ name, missed = 0n }) =>
+      missed === 0n ? [] : [`${name} missed ${times(missed, 'event')}: what it counted is at least this`],
+    ),
   ];
 }
 

@@ -14,11 +14,17 @@ interface Line {
       readonly probe: string;
       readonly runs?: number;
       readonly run_time_ns?: number;
-      readonly missed: number;
+      readonly missed: number | null;
     }[];
     readonly refused_updates: Readonly<Record<string, number>>;
     readonly lost_events: readonly { readonly call: string; readonly count: number; readonly line: number }[];
   };
+}
+
+/** The last line of a run in JSON without -q, which asks for nothing. */
+async function lastLine(script: string): Promise<Line> {
+  const { stdout } = await ebtrace(['-f', 'json', '-e', script], { timeoutMs: 60_000 });
+  return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
 }
 
 async function report(script: string, ...options: readonly string[]): Promise<Line> {
@@ -43,6 +49,16 @@ describe.runIf(canBpf)('the trust report', () => {
     expect(exec?.runs).toBeGreaterThanOrEqual(1);
     expect(exec?.run_time_ns).toBeGreaterThan(0);
     expect(end).toMatchObject({ probe: 'end', runs: 1 });
+  });
+
+  test('JSON says so when nothing is missing, and what the kernel does not count', async () => {
+    const { type, complete, data } = await lastLine('begin { @ = 1; } profile:hz:1 { } interval:ms:1 { exit(); }');
+    expect({ type, complete }).toEqual({ type: 'trust_report', complete: true });
+    expect(data.probes).toEqual([
+      { probe: 'begin', count: 1, missed: 0 },
+      { probe: 'profile:hz:1', count: 1, missed: null },
+      { probe: 'interval:ms:1', count: 1, missed: null },
+    ]);
   });
 
   test('refused updates: exactly those that do not fit, by map', async () => {

@@ -44,6 +44,7 @@ function record(id: number, value: number): Uint8Array {
 }
 
 class Journal implements Output {
+  readonly alwaysTellsTrust: boolean = false;
   readonly lines: string[];
   constructor(lines: string[]) {
     this.lines = lines;
@@ -466,6 +467,11 @@ describe('ways to end', () => {
       { meanwhile: ({ signals }) => signals.emit('SIGINT') },
     );
     expect(silent.journal).not.toContain('trust false ');
+    const always = { output: { alwaysTellsTrust: true } };
+    const told = await run({}, {}, {}, always);
+    expect(told.journal).toContain('trust true ');
+    const quiet = await run({}, {}, { quiet: true }, always);
+    expect(quiet.journal).not.toContain('trust true ');
   });
 
   test('SIGUSR1 runs the signal bodies and goes on', async () => {

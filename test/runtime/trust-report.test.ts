@@ -21,7 +21,7 @@ const sites: readonly SitePlan[] = [
 function reportOf(
   failed: readonly bigint[],
   counts: ProgramCounts = { runs: 0n, runTime: 0n, recursionMisses: undefined },
-  missed: ReadonlyMap<string, bigint> = new Map(),
+  missed: ReadonlyMap<string, bigint | undefined> = new Map([['p', 0n]]),
 ): TrustReport {
   const base: Program = smallProgram({
     sourceText,
@@ -85,6 +85,25 @@ test('misses of the program and of its links are added', () => {
   const report = reportOf([], { runs: 9n, runTime: 1n, recursionMisses: 2n }, new Map([['p', 40n]]));
   expect(report).toMatchObject({ complete: false, probes: [{ missed: 42n }] });
   expect(shown('text', report).remarks).toContain('tracepoint:a:* missed 42 events: what it counted is at least this');
+});
+
+test.each([
+  ['the kernel does not tell for links', 0n, undefined],
+  ['nor for programs', undefined, 0n],
+])('what is not counted is not said to be zero: %s', (_, recursionMisses, byLinks) => {
+  const report = reportOf([], { runs: 1n, runTime: 1n, recursionMisses }, new Map([['p', byLinks]]));
+  expect(report).toMatchObject({ complete: true, probes: [{ missed: undefined }] });
+  expect(shown('text', report).remarks.split('\n').slice(1)).toEqual([
+    '   1       1     0.000       ?  tracepoint:a:* (3 probes)',
+    'Nothing is known to be missing in the results. Events missed by probes with a ? are not counted by this kernel.',
+    '',
+  ]);
+  expect(JSON.parse(shown('json', report).results).data.probes).toMatchObject([{ missed: null }]);
+});
+
+test('a program without a link is run by us and misses nothing', () => {
+  const report = reportOf([], { runs: 1n, runTime: 1n, recursionMisses: undefined }, new Map());
+  expect(report.probes).toMatchObject([{ missed: 0n }]);
 });
 
 test('JSON: one line, run counts only where they were counted', () => {

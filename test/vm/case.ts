@@ -50,8 +50,8 @@ export const kinds = [
 
 export type Kind = (typeof kinds)[number];
 
-/** Columns of the report: what vm-run boots, and the machine's own kernel. */
-export const kernels = ['5.10', '6.1', '6.12', '7.2', 'running'] as const;
+/** Columns of the report: what vm-run boots (x86-64 where nothing else is said), and the machine's own kernel. */
+export const kernels = ['5.10', '6.1', '6.12', '7.2', 'arm64-6.12', 'running'] as const;
 
 export type KernelName = (typeof kernels)[number];
 
@@ -96,6 +96,12 @@ export function titleOf({ kind, name }: Pick<VmCase, 'kind' | 'name'>): string {
 /** Nobody knows what the running kernel has; these words are an answer there for every case. */
 export const runningKernelMayLack = '\\b[Kk]ernel has no |is not counted on this machine';
 
+/** What comes out on kernels that do it in another way. */
+export interface Variation {
+  readonly on: readonly Exclude<KernelName, 'running'>[];
+  readonly expect: Expectation;
+}
+
 export interface VmCase {
   /** Unique within its kind. */
   readonly name: string;
@@ -117,6 +123,8 @@ export interface VmCase {
   readonly signal?: { readonly when: string; readonly name: 'SIGINT' | 'SIGTERM' | 'SIGUSR1' | 'SIGKILL' };
   readonly expect: Expectation;
   readonly refusals?: readonly Refusal[];
+  /** Instead of `expect`. */
+  readonly variations?: readonly Variation[];
   /** Seconds until the run is ended by force; 60 unless given (a start takes 3 to 6 in the guest). */
   readonly timeout?: number;
 }

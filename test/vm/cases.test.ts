@@ -73,6 +73,14 @@ describe('a verdict', () => {
     );
   });
 
+  it('is made by what this kernel does where it does it in another way', () => {
+    const variations = [{ on: ['5.10'] as const, expect: { stdout: '@x: 9' } }];
+    expect(verdict({ variations }, { stdout: '@x: 9' }, '5.10')).toEqual({ kind: 'pass' });
+    expect(verdict({ variations }, {}, '5.10')).toEqual(problems('stdout is not "@x: 9"'));
+    expect(verdict({ variations }, {})).toEqual({ kind: 'pass' });
+    expect(verdict({ variations }, {}, 'running')).toEqual({ kind: 'pass' });
+  });
+
   it('finds parts of JSON lines', () => {
     const stdout = '{"type":"map","data":{"@x":[1,2],"@y":3}}\n';
     expect(verdict({ expect: { json: [{ data: { '@x': [1, 2] } }] } }, { stdout })).toEqual({ kind: 'pass' });

@@ -32,7 +32,8 @@ export function judge(entry: VmCase, kernel: KernelName, outcome: Outcome): Verd
   if (kernel !== 'running' && messages.length > 0) {
     return { kind: 'fail', problems: [`this kernel must refuse with /${messages.join('/ or /')}/`] };
   }
-  const problems = [...unmet(entry.expect, outcome)];
+  const variation = entry.variations?.find(({ on }) => kernel !== 'running' && on.includes(kernel));
+  const problems = [...unmet((variation ?? entry).expect, outcome)];
   return problems.length === 0 ? { kind: 'pass' } : { kind: 'fail', problems };
 }
 

@@ -6,6 +6,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { whyNoBpf } from '../support/bpf-available.ts';
+import { arm64Node, fetchOptions, guestOptions, isArm64, provideArm64 } from './arm64.ts';
 import { type KernelName, titleOf, type VmCase } from './case.ts';
 import type { Outcome } from './expectation.ts';
 import { secondsFor, stage } from './staging.ts';
@@ -13,13 +14,14 @@ import { secondsFor, stage } from './staging.ts';
 const root = join(import.meta.dirname, '../..');
 const vmRun = join(import.meta.dirname, 'vm-run');
 
-/** Why no guest can be booted here, or undefined. Fetches what is missing: QEMU, the kernel. */
+/** Why no guest can be booted here, or undefined. Fetches what is missing: QEMU, the kernel, what arm64 needs. */
 export async function whyNoGuest(kernel: KernelName): Promise<string | undefined> {
   if (kernel === 'running') return whyNoBpf;
   if (process.getuid?.() !== 0) return 'guests need root';
   if (spawnSync('apt-get', ['--version']).status !== 0) return 'guests need apt, which brings kernels and QEMU';
   try {
-    await promisify(execFile)(vmRun, ['--kernel', kernel, '--fetch']);
+    await promisify(execFile)(vmRun, [...fetchOptions(kernel), '--fetch']);
+    if (isArm64(kernel)) await provideArm64(vmRun);
     return undefined;
   } catch (failure) {
     return `kernel ${kernel} cannot be fetched: ${failure instanceof Error ? failure.message : failure}`;
@@ -52,9 +54,12 @@ export class Guest {
 
   #start(folder: string, kernel: KernelName, cases: readonly VmCase[]): Promise<void> {
     const limit = 120 + cases.reduce((sum, entry) => sum + secondsFor(entry), 0);
-    const runner = [process.execPath, join(folder, 'run-cases.mjs'), join(folder, 'plan.json')];
+    const node = isArm64(kernel) ? arm64Node : process.execPath;
+    const runner = [node, join(folder, 'run-cases.mjs'), join(folder, 'plan.json')];
     const [file = '', ...words] =
-      kernel === 'running' ? runner : [vmRun, '--kernel', kernel, '--timeout', `${limit}`, '--', ...runner];
+      kernel === 'running'
+        ? runner
+        : [vmRun, ...guestOptions(kernel, folder), '--timeout', `${limit}`, '--', ...runner];
     const child = spawn(file, words, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
     const abandon = (): void => {
       child.kill();

@@ -4,4 +4,5 @@ import { describeKernel } from './describe-kernel.ts';
 describeKernel('5.10', 'smoke');
 describeKernel('6.1', 'smoke');
 describeKernel('7.2', 'smoke');
+describeKernel('arm64-6.12', 'smoke');
 describeKernel('running', 'smoke');

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { writeBuilder } from '../../scripts/snapshot.mjs';
+import { arm64Koffi, compileForArm64, isArm64, stageArm64Packages } from './arm64.ts';
 import { type KernelName, titleOf, type VmCase } from './case.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -29,8 +30,9 @@ export async function stage(kernel: KernelName, cases: readonly VmCase[]): Promi
   for (const name of readdirSync(join(root, 'dist'))) {
     if (!/\.blob$|^snapshot$/.test(name)) cpSync(join(root, 'dist', name), join(folder, 'dist', name));
   }
-  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-  await compileWorkloads(folder, cases);
+  if (isArm64(kernel)) await stageArm64Packages(folder);
+  else symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  await compileWorkloads(folder, kernel, cases);
   const wantsSnapshot = kernel !== 'running' && cases.length >= casesWorthSnapshot;
   const plan = {
     cases: cases.map((entry, index) => planned(folder, entry, index)),
@@ -38,7 +40,7 @@ export async function stage(kernel: KernelName, cases: readonly VmCase[]): Promi
     env: { EBTRACE_COLOR: 'never', EBTRACE: join(folder, 'bin/ebtrace') },
     inGuest: kernel !== 'running',
     outputLimit: 1_000_000,
-    ...(wantsSnapshot ? { snapshot: await snapshotPlan(folder) } : {}),
+    ...(wantsSnapshot ? { snapshot: await snapshotPlan(folder, kernel) } : {}),
   };
   writeFileSync(join(folder, 'plan.json'), JSON.stringify(plan));
   return folder;
@@ -48,25 +50,27 @@ export function secondsFor(entry: VmCase): number {
   return entry.timeout ?? 60;
 }
 
-async function snapshotPlan(folder: string): Promise<unknown> {
+async function snapshotPlan(folder: string, kernel: KernelName): Promise<unknown> {
   const dist = join(folder, 'dist');
   const builder = join(folder, 'builder.cjs');
   const name = `ebtrace-${readFileSync(join(dist, 'inputs'), 'latin1').trim()}`;
-  await writeBuilder(dist, name, builder);
+  await writeBuilder(dist, name, builder, isArm64(kernel) ? arm64Koffi(folder) : undefined);
   return { builder, dist, name };
 }
 
 /** Static, so that they run under any root and make no system calls of a dynamic linker. */
-async function compileWorkloads(folder: string, cases: readonly VmCase[]): Promise<void> {
+async function compileWorkloads(folder: string, kernel: KernelName, cases: readonly VmCase[]): Promise<void> {
   mkdirSync(join(folder, 'workloads'));
   const named = cases.flatMap(({ workload }) =>
     workload !== undefined && 'program' in workload ? [workload.program] : [],
   );
   const programs = [...new Set(named)];
-  if (programs.length > 0) await provideCompiler();
+  if (programs.length > 0 && !isArm64(kernel)) await provideCompiler();
   for (const name of programs) {
-    const files = ['-o', join(folder, 'workloads', name), join(import.meta.dirname, 'workloads', `${name}.c`)];
-    await execute('cc', ['-static', '-O0', '-g', '-pthread', '-Wall', '-Werror', ...files]);
+    const source = join(import.meta.dirname, 'workloads', `${name}.c`);
+    const output = join(folder, 'workloads', name);
+    if (isArm64(kernel)) await compileForArm64(source, output);
+    else await execute('cc', ['-static', '-O0', '-g', '-pthread', '-Wall', '-Werror', '-o', output, source]);
   }
 }
 
