@@ -89,6 +89,7 @@ static u64 (*const bpf_get_func_ip)(void *ctx) = (void *)173;
 static u64 (*const bpf_get_attach_cookie)(void *ctx) = (void *)174;
 static void *(*const bpf_task_pt_regs)(void *task) = (void *)175;
 static long (*const bpf_loop)(u32 count, void *callback, void *context, u64 flags) = (void *)181;
+static long (*const bpf_get_func_ret)(void *ctx, u64 *value) = (void *)184;
 static void *(*const bpf_map_lookup_percpu_elem)(void *map, const void *key, u32 cpu) = (void *)195;
 
 /* Written by user space before loading; src/program/params.ts writes the same bytes. */
@@ -100,8 +101,10 @@ struct eb_params {
 	u32 filter_pid;  /* process of -p, 0 without */
 	u32 ncpus;       /* possible CPUs */
 	u32 loop_rounds; /* most rounds of a loop without bpf_loop(), set by the loader */
+	u32 typed_reads; /* 1: where the verifier knows the types, loads are used instead of helper calls; set by the loader */
+	u32 unused;
 };
-_Static_assert(sizeof(struct eb_params) == 40, "eb_params");
+_Static_assert(sizeof(struct eb_params) == 48, "eb_params");
 extern const volatile struct eb_params eb_params;
 
 /* `stop` and `busy` are written by user space, the rest by exit(); each writes single words into shared memory. */

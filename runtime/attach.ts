@@ -129,7 +129,7 @@ export async function attachAll(attaching: Attaching): Promise<Attached> {
 
 /**
  * Most kinds of one event fire in the order in which they were attached. Kprobes fire in the reverse order. Behind a
- * return the one that was set up last comes first, so kretprobes count as the others, unless one link has them all.
+ * return the one that was set up last comes first, so kretprobes count as the others; links for many functions say it.
  * Of tracing programs at one function the one that was attached last comes first, at its entry and behind its return.
  */
 function inAttachOrder(probes: readonly ProbePlan[]): readonly ProbePlan[] {
@@ -139,7 +139,8 @@ function inAttachOrder(probes: readonly ProbePlan[]): readonly ProbePlan[] {
 
 function firesInReverse(attach: AttachSpec): boolean {
   if (attach.kind === 'tracing') return true;
-  return attach.kind === 'kprobe-multi' || (attach.kind === 'kprobe' && attach.at === 'entry');
+  if (attach.kind === 'kprobe-multi') return attach.newestFirst;
+  return attach.kind === 'kprobe' && attach.at === 'entry';
 }
 
 /** Tests and benchmarks lie idle in a run that traces. */
@@ -152,10 +153,14 @@ export function descriptorsNeeded({ probes, maps }: Pick<Program, 'probes' | 'ma
   const links = probes.reduce((sum, { attach }) => {
     if (attach.kind === 'perf-event') return sum + cpus;
     if (attach.kind === 'tracing') return sum + 1;
+    if (attach.kind === 'kprobe-multi') return sum + mostMultiLinks;
     return sum + ('targets' in attach ? attach.targets.length : 0);
   }, 0);
   return probes.length + maps.length + links + 50;
 }
+
+/** One, unless functions have to be found that the kernel does not take. */
+const mostMultiLinks = 64;
 
 function targetCount(spec: AttachSpec): number {
   return 'targets' in spec ? spec.targets.length : 1;

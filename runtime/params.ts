@@ -22,7 +22,7 @@ export interface PidNamespace {
 }
 
 export function paramsBytes(params: Params): Uint8Array {
-  const bytes = new Uint8Array(40);
+  const bytes = new Uint8Array(48);
   const view = new DataView(bytes.buffer);
   view.setBigUint64(0, params.startNs, true); // start_ns
   view.setBigUint64(8, params.pidNamespace.device, true); // pidns_dev

@@ -75,6 +75,11 @@ const messages: { readonly [K in SiteKind]: ((returnCode: number, errorText: Err
             hint: 'literal ends of the range (for ($i : 0..500)) and a shorter body allow more; bpf_loop (Linux 5.17) does 8388608',
           }),
     }),
+    nested: () => ({
+      type: 'runtime_error',
+      message: 'The probe was hit while a body ran on the same CPU; it is left out.',
+      hint: 'such a probe cannot see what its own script, or another probe of it, does with locks',
+    }),
     'lost-event': undefined,
   };
 

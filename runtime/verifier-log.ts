@@ -8,8 +8,30 @@ import type { SourceText, Span } from '../grammar/source.ts';
 import type { ProbePlan } from '../src/program/program.ts';
 import type { RuntimeFailure } from './bpf.ts';
 
+/** Some kernels say nothing at all about these: the verifier did not even begin. */
+const deniedFunction = {
+  says: 'the kernel keeps programs away from this function, because tracing itself may run through it',
+  hint: 'trace what calls it',
+};
+
 /** Everything we know how to say better than the verifier does; the first pattern that fits counts. */
 const explanations: readonly { readonly pattern: RegExp; readonly says: string; readonly hint: string }[] = [
+  {
+    pattern: /^The function \S+ (?:arg\d+|return) type \S+ is unsupported/,
+    says: 'this kernel has no programs for functions with such a type as argument or result',
+    hint: 'structs passed by value (up to 16 bytes) need Linux 6.1 on x86-64; a kprobe works on every kernel',
+  },
+  {
+    pattern: /^The function \S+ has \d+ arguments\. Too many/,
+    says: 'the function has more arguments than programs can have',
+    hint: 'a kprobe works on every kernel',
+  },
+  { pattern: /recursively attach|Cannot nest tracing|is rejected\.$/, ...deniedFunction },
+  {
+    pattern: /^The address of function \S+ cannot be found/,
+    says: 'the kernel has no symbol of this function any more',
+    hint: 'the compiler changed it or built it into its callers: trace one of those',
+  },
   {
     pattern: /BPF program is too large|processed 1000001 insns|too many instructions/,
     says: 'the program is too large for the kernel: it would have to check more than one million instructions',
@@ -75,10 +97,12 @@ export function explainRejection(
   const log = failure.log ?? '';
   const lines = log.split('\n').filter((line) => line.trim() !== '');
   const telling = lines.filter((line) => !trace.test(line.trimStart()) && !statistics.test(line)).slice(-SHOWN);
-  const known = explanations.find(
-    ({ pattern }) => telling.some((line) => pattern.test(line)) || pattern.test(lastLine(lines)),
-  );
   const probe = probes.find((entry) => entry.program === failure.program);
+  const isDenied =
+    probe?.attach.kind === 'tracing' && telling.length === 0 && /^processed 0 insns/.test(lastLine(lines));
+  const known = isDenied
+    ? deniedFunction
+    : explanations.find(({ pattern }) => telling.some((line) => pattern.test(line)) || pattern.test(lastLine(lines)));
   const where = probe === undefined ? '' : ` in ${probe.name}`;
   const quoted = telling.map((line) => `"${line.trim()}"`).join(', ');
   const rest = lines.length - telling.length;
@@ -86,7 +110,7 @@ export function explainRejection(
   const message =
     known === undefined
       ? `The kernel rejected the program${where}: ${said}`
-      : `The kernel rejected the program${where}: ${known.says} (${said})`;
+      : `The kernel rejected the program${where}: ${known.says}${quoted === '' ? '' : ` (${said})`}`;
   const more = rest > 0 ? `-d verifier shows the other ${rest} lines of the verifier's log` : undefined;
   const cut = failure.errno === ENOSPC && known === undefined ? LOG_CUT : undefined;
   const hint = [known?.hint ?? cut ?? failure.hint, more].filter((part) => part !== undefined).join('; ');

@@ -2,10 +2,13 @@
  * `npm run bench [-- --rows a,b --runs N --json FILE]`: ebtrace beside the peer (command in EBTRACE_BENCH_PEER, for
  * example `../shared/tools/peer bpftrace`), same work, alternating, in one run. Prints medians and the ratios ebtrace /
  * peer (median, min-max) and writes everything as JSON (default .cache/bench-results.json). Times wander from run to
- * run on a shared machine; ratios of neighbouring measurements hold. Needs root. Exit status 1 when a measurement
+ * run on a shared machine; ratios of neighbouring measurements hold. Rows that need kprobes are measured when they are named;
+ * on a machine without kprobes that happens in a guest (test/vm/vm-run, `--kernel K`), both tools under one boot: its times
+ * are those of an emulated processor, its ratios hold. Needs root. Exit status 1 when a measurement
  * failed; a target that was missed is shown, not a failure.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, release, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -15,15 +18,24 @@ import { root, setupOrExit } from './setup.mjs';
 
 const { values: options } = parseArgs({
   options: {
-    rows: { type: 'string', default: rows.map((row) => row.id).join(',') },
+    rows: {
+      type: 'string',
+      default: rows
+        .filter((row) => !row.kprobes)
+        .map((row) => row.id)
+        .join(','),
+    },
     runs: { type: 'string', default: '5' },
+    kernel: { type: 'string', default: '6.12' },
     json: { type: 'string', default: join(root, '.cache/bench-results.json') },
   },
 });
 const runs = Number(options.runs);
-const wanted = options.rows
-  .split(',')
-  .map((id) => rows.find((row) => row.id === id) ?? fail(`there is no row '${id}'`));
+const named = options.rows.split(',').map((id) => rows.find((row) => row.id === id) ?? fail(`there is no row '${id}'`));
+/** The perf event source of kprobes. */
+const hasKprobes = existsSync('/sys/bus/event_source/devices/kprobe');
+const guestRows = named.filter((row) => row.kprobes && !hasKprobes);
+const wanted = named.filter((row) => !guestRows.includes(row));
 if (!Number.isInteger(runs) || runs < 1) fail(`--runs takes a number from 1, not '${options.runs}'`);
 if (process.getuid?.() !== 0) fail('needs root: sudo npm run bench');
 
@@ -51,9 +63,28 @@ for (const row of wanted) {
     process.stderr.write(`bench: row ${row.id}: ${error.message}\n`);
   }
 }
+const guest = guestRows.length === 0 ? undefined : measureInGuest();
+if (guest !== undefined) {
+  lines.push(...guest.lines);
+  failed ||= guest.failed;
+}
 printTable(lines);
 writeJson(lines);
 process.exitCode = failed ? 1 : 0;
+
+/** This very script, with the rows that the running kernel cannot carry. */
+function measureInGuest() {
+  const results = join(folder, 'guest.json');
+  const vmRun = join(root, 'test/vm/vm-run');
+  const boot = ['--kernel', options.kernel, '--timeout', '3600', '--icount', '--share', folder, '--env', 'EBTRACE_BENCH_PEER'];
+  const rows = guestRows.map((row) => row.id).join(',');
+  const script = [process.argv[1], '--rows', rows, '--runs', options.runs, '--json', results];
+  // Its table comes with ours.
+  const child = spawnSync(vmRun, [...boot, '--', process.execPath, ...script], { stdio: ['ignore', 'ignore', 2] });
+  if (!existsSync(results)) return { lines: [], failed: true };
+  const { machine, lines } = JSON.parse(readFileSync(results, 'utf8'));
+  return { machine, lines, failed: child.status !== 0 };
+}
 
 /** samples[i][tool name]: what round i measured; every other round starts with the other tool. */
 async function alternate(row, rounds) {
@@ -140,8 +171,10 @@ function writeJson(lines) {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(
     path,
-    `${JSON.stringify({ date: new Date().toISOString(), machine, peer, runs, lines }, undefined, 2)}\n`,
+    `${JSON.stringify({ date: new Date().toISOString(), machine, guest: guest?.machine, peer, runs, lines }, undefined, 2)}\n`,
   );
+  if (guest?.machine !== undefined)
+    console.log(`rows ${guestRows.map(({ id }) => id)} in a guest with ${guest.machine.kernel}`);
   console.log(`written to ${path}`);
 }
 

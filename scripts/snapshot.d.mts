@@ -1,2 +1,2 @@
 /** For test/vm/staging.ts. */
-export function writeBuilder(dist: string, name: string, builder: string): Promise<void>;
+export function writeBuilder(dist: string, name: string, builder: string, koffi?: { readonly file: string; readonly version: string }): Promise<void>;

@@ -35,11 +35,11 @@ export async function makeSnapshot(dist, name) {
   }
 }
 
-/** The program of which Node makes the snapshot. */
-export async function writeBuilder(dist, name, builder) {
+/** The program of which Node makes the snapshot. `koffi` is told for a machine that is not this one. */
+export async function writeBuilder(dist, name, builder, koffi = nativeKoffi(dist)) {
   const { transform } = await import('esbuild');
   // Without blanks and comments: V8 reads the text at every start. Names stay, for stack traces.
-  const { code } = await transform(builderText(readFileSync(join(dist, `${name}.cjs`), 'utf8'), nativeKoffi(dist)), {
+  const { code } = await transform(builderText(readFileSync(join(dist, `${name}.cjs`), 'utf8'), koffi), {
     minifyWhitespace: true,
     minifySyntax: true,
     charset: 'ascii',

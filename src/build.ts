@@ -18,6 +18,7 @@ import { matchProbes } from './compiler/match-probes.ts';
 import { hasBrokenC, mayLackNames } from './compiler/missing-names.ts';
 import { resolveConfig } from './config/resolve.ts';
 import type { Program } from './program/program.ts';
+import { isProgramTable } from './world/bpf-programs.ts';
 import { type Definitions, noDefinitions } from './world/definitions.ts';
 import { KnownTypes } from './world/known-types.ts';
 import type { World } from './world/world.ts';
@@ -35,6 +36,8 @@ export interface BuildEnv extends ImportEnv {
   /** -k: failed reads and missing keys are counted and reported too. */
   readonly reportReads?: boolean | undefined;
   readonly probeFilter?: RegExp | undefined;
+  /** --test, --bench */
+  readonly requested?: 'test' | 'bench' | undefined;
   /** `-I DIR` */
   readonly includeFolders?: readonly string[] | undefined;
   /** `--include FILE` */
@@ -86,11 +89,14 @@ function compileLoaded(
 ): Program | undefined {
   const namesMissing = mayLackNames(script, report);
   env.onStage?.({ name: 'ast', script });
-  const types = new KnownTypes(definitions.types, env.world.kernelTypes);
+  const types = new KnownTypes(definitions.types, env.world.kernelTypes, (table) =>
+    isProgramTable(table) ? env.world.bpfPrograms()?.types(table) : undefined,
+  );
   const config = resolveConfig(script.config, env.environment, report);
   const expanded = expand(script, { ...env, definitions, namesMissing }, report);
   const matched = matchProbes(expanded, { ...env, config }, report);
-  const typed = check(expanded, matched, { ...env, config, types, definitions, namesMissing, errorsInC }, report);
+  const checked = check(expanded, matched, { ...env, config, types, definitions, namesMissing, errorsInC }, report);
+  const typed = { ...checked, programs: checked.programs.filter(({ matched }) => matched.onlyChecked !== true) };
   env.onStage?.({ name: 'types', typed });
   if (report.hasErrors) return undefined;
   const program = emitProgram(source, typed, { ...env, config, types, definitions });

@@ -27,5 +27,5 @@ export const elsewhere: Readonly<Record<string, string>> = {
   'stack-limit': 'A probe keeps more on the stack of BPF than fits there.',
   'temporary-folder': 'The folder in which clang runs cannot be made.',
   'too-large': 'The program is too large for BPF.',
-  'usermode-machine': '`usermode` on a processor other than x86-64.',
+  'probe-nests': 'A probe at a function that BPF programs run through themselves, such as _raw_spin_lock.',
 };

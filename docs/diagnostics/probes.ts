@@ -11,7 +11,7 @@ export const probeExamples: Examples = {
   'detached-function': 'fn twice($x : int64) : int64 { return 2 * $x; } iter:task:all_tasks { $y = twice(1); }',
   'event-count': 'software:faults:0 { }',
   'func-probe': 'tracepoint:sched:sched_switch { print(func); }',
-  'function-bpf': 'fentry:bpf:prog { }',
+  'function-bpf': 'fentry:bpf:prog:main { }',
   'function-empty': 'fentry: { }',
   'iter-needs-map': 'iter:bpf_map_elem { }',
   'iter-path': 'iter:task: { }',

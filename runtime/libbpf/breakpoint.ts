@@ -14,6 +14,8 @@ const access: { readonly [letter: string]: number } = { r: 1, w: 2, x: 4 };
 /** Length that executing wants: sizeof(long). */
 const EXECUTE_LENGTH = 8;
 
+const EINVAL = 22;
+
 export interface BreakpointOpener {
   /** A descriptor of the perf event, or -errno. */
   readonly open: () => number;
@@ -35,6 +37,7 @@ export function breakpointOpeners(
     config1: spec.address,
     config2: BigInt(spec.access === 'x' ? EXECUTE_LENGTH : spec.length),
   };
+  if (crossesWord(spec)) return [{ open: () => -EINVAL, where: 'all CPUs' }];
   if (pid === undefined) {
     return onlineCpus.map((cpu) => ({ open: () => openPerfEvent(event, -1, cpu), where: `CPU ${cpu}` }));
   }
@@ -42,15 +45,23 @@ export function breakpointOpeners(
   return threads.map((thread) => ({ open: () => openPerfEvent(event, thread, -1), where: `thread ${thread}` }));
 }
 
+/**
+ * No debug register watches across such a border. x86 refuses; arm64 would watch the bytes in front of it and leave out
+ * the rest without a word.
+ */
+function crossesWord({ address, length, access }: Extract<AttachSpec, { kind: 'breakpoint' }>): boolean {
+  return access !== 'x' && Number(address % 8n) + length > 8;
+}
+
 /** What an errno means for a debug register. */
 const reasons: { readonly [errno: number]: { readonly reason: string; readonly hint?: string } } = {
-  22: {
+  [EINVAL]: {
     reason: 'the processor cannot watch this address with this length',
     hint: 'the address has to be a multiple of the length',
   },
   28: {
     reason: 'all debug registers of the processor are in use',
-    hint: 'there are 4 of them on x86-64: watch fewer addresses, or end other tracers and debuggers',
+    hint: 'there are 4 of them on most machines: watch fewer addresses, or end other tracers and debuggers',
   },
 };
 

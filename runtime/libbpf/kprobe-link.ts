@@ -1,5 +1,6 @@
 /** Attaching a kprobe by a perf event of its own, and what errors mean where kprobes are attached. */
 import type { KprobeTarget } from '../../src/program/attach-spec.ts';
+import { archTable } from '../../src/world/arch/index.ts';
 import { type HostFiles, readText } from '../../src/world/host-files.ts';
 import type { FunctionPlace } from '../../src/world/kallsyms.ts';
 import { type AttachOptions, RuntimeFailure } from '../bpf.ts';
@@ -14,6 +15,8 @@ interface Attachable {
 
 const source = '/sys/bus/event_source/devices/kprobe';
 const ENODEV = 19;
+const EINVAL = 22;
+const EILSEQ = 84;
 const EADDRNOTAVAIL = 99;
 
 /** Returns descriptors, one for each function that is meant. Throws RuntimeFailure. */
@@ -30,6 +33,8 @@ export function attachKprobe(
   const kind = { type: Number(type), config: at === 'return' ? 1n << BigInt(returnBit) : 0n };
   const event = open(program, kind, target);
   if (event >= 0) return [event];
+  // x86 says so itself; arm64, where it is plain from the number, has one word for everything.
+  if (event === -EINVAL && isInsideInstruction(target.offset)) throw kprobeFailure(program, EILSEQ);
   const places = event === -EADDRNOTAVAIL ? copiesOf(target, files, options.tracefs) : [];
   if (places.length === 0) throw kprobeFailure(program, -event);
   const opened = places.map((address) => open(program, kind, { ...target, name: '', offset: address + target.offset }));
@@ -69,14 +74,19 @@ function open(
   }
 }
 
+function isInsideInstruction(offset: bigint): boolean {
+  const { instructionAlignment } = archTable(process.arch === 'arm64' ? 'arm64' : 'x86_64');
+  return offset % BigInt(instructionAlignment) !== 0n;
+}
+
 /** What the kernel means by an errno here; the system's own words are about other things. */
 const reasons: { readonly [errno: number]: string } = {
   2: 'the kernel has no such function',
   3: 'the kernel has no such function that can be traced',
   16: 'the place is used by something else that changes the code of the kernel',
   19: 'this kernel has no kprobes',
-  22: 'the kernel does not allow a probe there',
-  84: 'the offset is in the middle of an instruction',
+  [EINVAL]: 'the kernel does not allow a probe there',
+  [EILSEQ]: 'the offset is in the middle of an instruction',
   99: 'the kernel has several functions of that name and cannot tell which is meant',
 };
 
@@ -84,7 +94,7 @@ const hints: { readonly [errno: number]: string } = {
   1: 'attaching needs root, or CAP_BPF and CAP_PERFMON, and kernel lockdown must not forbid it',
   13: 'attaching needs root, or CAP_BPF and CAP_PERFMON, and kernel lockdown must not forbid it',
   24: 'too many open files: raise the limit with `ulimit -n`',
-  84: 'a disassembler shows where instructions start; a function begins at offset 0',
+  [EILSEQ]: 'a disassembler shows where instructions start; a function begins at offset 0',
   99: 'with --unsafe a kprobe takes the address of one of them: kprobe:0xADDRESS (see /proc/kallsyms)',
 };
 

@@ -12,7 +12,16 @@ const ATTR_ROOM = 64;
 const INFO_AT = 64;
 
 /** Offsets in struct bpf_prog_info of linux/bpf.h; from 5.0 on the kernel knows all of them. */
-const PROGRAM = { size: 160, type: 0, jited: 16, name: 64, btf: 128, recordSize: 132, records: 136, count: 144 } as const;
+const PROGRAM = {
+  size: 160,
+  type: 0,
+  jited: 16,
+  name: 64,
+  btf: 128,
+  recordSize: 132,
+  records: 136,
+  count: 144,
+} as const;
 const NAME_ROOM = 16;
 /** Offsets in struct bpf_btf_info. */
 const BTF = { size: 16, data: 0, length: 8 } as const;
@@ -81,7 +90,9 @@ function obstacleOf(type: number, jited: number, program: number, btfId = 0): st
   if (jited === 0) return 'it is interpreted, not compiled to machine code (see net.core.bpf_jit_enable)';
   const mayRefuse = type === TRACING || type === EXTENSION;
   if (!mayRefuse || canTrace({ program, btfId })) return undefined;
-  return type === TRACING ? 'it traces a function itself, and the kernel does not nest that' : 'it replaces a function of another program';
+  return type === TRACING
+    ? 'it traces a function itself, and the kernel does not nest that'
+    : 'it replaces a function of another program';
 }
 
 /** struct bpf_func_info {u32 insn_off, type_id}, with room for more. */

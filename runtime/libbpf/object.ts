@@ -30,6 +30,7 @@ import { enableStatistics, programCounts } from './object-info.ts';
 import { MappedRing } from './ring-buffer.ts';
 import { SectionMap } from './section-map.ts';
 import { tracingRefusal, withTracingTargets } from './tracing-target.ts';
+import { loadWithTypedReads } from './typed-reads.ts';
 
 /** BPF_LOG_STATS: the verifier's last words without its steps. At level 0 libbpf loads what is rejected again for these. */
 const VERDICT = 4;
@@ -59,7 +60,9 @@ function loadObject(libbpf: Libbpf, files: HostFiles, program: Program, options:
   };
   return libbpf.listening(listener, () =>
     withTracingTargets(libbpf, program.probes, () =>
-      loadWithLoops(program, options, (tried) => new Loading(libbpf, files, program, tried, messages).run()),
+      loadWithTypedReads(program, options, (typed) =>
+        loadWithLoops(program, typed, (tried) => new Loading(libbpf, files, program, tried, messages).run()),
+      ),
     ),
   );
 }

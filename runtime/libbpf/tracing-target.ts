@@ -26,7 +26,8 @@ export function withTracingTargets<T>(libbpf: Libbpf, probes: readonly ProbePlan
   const programs = new Map<number, number>();
   try {
     for (const target of targets.values()) {
-      if (target.program !== undefined) programs.set(target.program, programs.get(target.program) ?? openProgram(target));
+      if (target.program !== undefined)
+        programs.set(target.program, programs.get(target.program) ?? openProgram(target));
       else if (target.module !== 'vmlinux') modules.open(target.module);
     }
     return libbpf.preparing((program, options) => {
@@ -62,7 +63,7 @@ export function tracingRefusal({ name, program }: ProbePlan, errno: number, word
   return new RuntimeFailure(`this kernel does not take programs for functions, as ${name} needs: ${words}`, {
     errno,
     program,
-    hint: 'fentry and fexit need Linux 5.5 or newer (arm64: 6.0) with BTF and ftrace; a kprobe or a tracepoint may do',
+    hint: 'fentry and fexit need Linux 5.5 or newer (arm64: 6.4) with BTF and ftrace; a kprobe or a tracepoint may do',
   });
 }
 

@@ -39,7 +39,7 @@ export function buildEnvironment(
   world: World,
   onStage?: (stage: BuildStage) => void,
 ): BuildEnv {
-  const { unsafe, probeFilter, includeFolders, includeFiles } = settings;
+  const { unsafe, mode, probeFilter, includeFolders, includeFiles } = settings;
   return {
     world,
     files: machine.files,
@@ -50,6 +50,7 @@ export function buildEnvironment(
     unsafe,
     reportReads: settings.warnings === 'all',
     probeFilter,
+    requested: mode === 'test' || mode === 'bench' ? mode : undefined,
     includeFolders,
     includeFiles,
     onStage,

@@ -24,7 +24,7 @@ export async function compileOnly(request: RunRequest, env: RunEnvironment): Pro
   const buildEnv = buildEnvironment(request, env, machine.world, (stage) => stages.keep(stage));
   const clang = createClang({ path: settings.clang, env: env.variables });
   const needsObject = settings.mode === 'codegen' || settings.emitElf !== undefined || settings.emitLlvm !== undefined;
-  const built = await (needsObject ? build : plan)(source, buildEnv, clang);
+  const built = await machine.knowingPrograms(() => (needsObject ? build : plan)(source, buildEnv, clang));
   if (built.ok) await stages.translate(built.value.c, clang, built.source);
   stages.print(screen);
   const problem = built.ok ? undefined : machine.tracefsProblem();

@@ -7,14 +7,18 @@ import { type Listing, listProbes, listScriptProbes } from './list.ts';
 import type { Settings } from './settings.ts';
 
 /** Returns the exit status. No match is no mistake. */
-export function listCommand(
+export async function listCommand(
   what: { readonly patterns: string } | Omit<RunRequest, 'settings'>,
   settings: Settings,
   env: RunEnvironment,
-): number {
+): Promise<number> {
   const { machine, screen } = env;
-  const listing =
-    'patterns' in what ? listMachine(what.patterns, settings, env) : listScript({ ...what, settings }, env);
+  const list = (): { readonly listing: Listing | undefined; readonly say: () => void } =>
+    'patterns' in what
+      ? { listing: listMachine(what.patterns, settings, env), say: () => undefined }
+      : listScript({ ...what, settings }, env);
+  const { listing, say } = await machine.knowingPrograms(list);
+  say();
   const problem = machine.tracefsProblem();
   if (problem !== undefined) screen.report([{ ...problem, severity: 'warning' }]);
   if (listing === undefined) return 1;
@@ -30,15 +34,24 @@ function listMachine(patterns: string, settings: Settings, { machine }: RunEnvir
   return listProbes(patterns, { verbose: settings.verbose }, machine.world, machine.kernelBtf);
 }
 
-function listScript(request: RunRequest, env: RunEnvironment): Listing | undefined {
+/** `say` reports what was wrong with the script. */
+function listScript(
+  request: RunRequest,
+  env: RunEnvironment,
+): { readonly listing: Listing | undefined; readonly say: () => void } {
   const { machine, screen, variables } = env;
   const { settings, source } = request;
   const { world } = machine;
   const buildEnv = buildEnvironment(request, env, world);
   const { loaded, report } = loadScript(source, buildEnv);
   const config = resolveConfig(loaded.script.config, variables, report);
-  const matched = report.hasErrors ? [] : matchProbes(loaded.script, { ...buildEnv, config }, report);
+  const found = report.hasErrors ? [] : matchProbes(loaded.script, { ...buildEnv, config }, report);
+  const matched = found.filter((program) => program.onlyChecked !== true);
   const checked = report.hasErrors ? report.failed() : report.done(matched);
-  if (machine.tracefsProblem() === undefined || checked.ok) reportBuild(checked, request, screen);
-  return checked.ok ? listScriptProbes(checked.value, { verbose: settings.verbose }, world) : undefined;
+  return {
+    listing: checked.ok ? listScriptProbes(checked.value, { verbose: settings.verbose }, world) : undefined,
+    say: () => {
+      if (machine.tracefsProblem() === undefined || checked.ok) reportBuild(checked, request, screen);
+    },
+  };
 }

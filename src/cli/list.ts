@@ -6,7 +6,7 @@ import type { AttachPoint } from '../../grammar/ast.ts';
 import type { MatchedProgram } from '../compiler/match-probes.ts';
 import { findProvider, probeKinds } from '../probes/index.ts';
 import type { ListedProbe, ProbeKind } from '../probes/probe-kind.ts';
-import type { Btf } from '../world/btf.ts';
+import type { KernelBtf } from '../world/kernel-types.ts';
 import type { World } from '../world/world.ts';
 import { isTypePattern, listTypes } from './list-types.ts';
 
@@ -22,13 +22,13 @@ export interface Listing {
 
 /**
  * `patterns`: what stands behind `-l`, several separated by commas; empty for everything. `types` are those of the
- * kernel; undefined when it tells none.
+ * kernel; empty when it tells none.
  */
 export function listProbes(
   patterns: string,
   options: ListOptions,
   world: World,
-  types: () => Btf | undefined,
+  types: () => readonly KernelBtf[],
 ): Listing {
   const lines: string[] = [];
   const warnings: string[] = [];
@@ -38,9 +38,9 @@ export function listProbes(
       listPattern(piece, options, world, lines, warnings);
       continue;
     }
-    const btf = types();
-    if (btf === undefined) warnings.push(`'${piece}': this kernel does not tell its types (CONFIG_DEBUG_INFO_BTF)`);
-    else lines.push(...listTypes(piece, options, btf));
+    const known = types();
+    if (known.length === 0) warnings.push(`'${piece}': this kernel does not tell its types (CONFIG_DEBUG_INFO_BTF)`);
+    else lines.push(...listTypes(piece, options, known));
   }
   return { lines, warnings };
 }

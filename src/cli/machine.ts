@@ -4,10 +4,12 @@
  * the runtime meanwhile compares, and compiles again in the rare case that the guess was wrong.
  */
 import type { Diagnostic } from '../../grammar/diagnostic.ts';
-import { type Btf, openBtf } from '../world/btf.ts';
+import type { LoadedProgram } from '../world/bpf-programs.ts';
+import { openBtf } from '../world/btf.ts';
 import { currentKernelFeatures, type KernelFeatures, namedFeatures } from '../world/features.ts';
 import { type HostFiles, hostFilesUnder, nodeHostFiles } from '../world/host-files.ts';
 import { hostWorld } from '../world/host-world.ts';
+import { type KernelBtf, readKernelBtf } from '../world/kernel-types.ts';
 import { findTracefs } from '../world/tracefs.ts';
 import type { Arch, World } from '../world/world.ts';
 import { type Environment, variable } from './environment.ts';
@@ -20,8 +22,13 @@ export interface Machine {
   /** False when the kernel answers otherwise to what the compiler asked of the guess. */
   guessedRight(kernel: KernelFeatures): boolean;
   worldWith(kernel: KernelFeatures): World;
-  /** All types of the kernel; undefined when it tells none. */
-  readonly kernelBtf: () => Btf | undefined;
+  /** All types of the kernel and its modules; empty when it tells none. */
+  readonly kernelBtf: () => readonly KernelBtf[];
+  /**
+   * Does `work`, which compiles. When that asks for the BPF programs that are loaded, which takes the runtime, they are
+   * read and it is done once more.
+   */
+  knowingPrograms<T>(work: () => Promise<T> | T): Promise<T>;
   /** Why tracefs could not be mounted, when somebody asked for tracepoints. */
   tracefsProblem(): Diagnostic | undefined;
 }
@@ -48,6 +55,7 @@ export async function openMachine({
   const files = wrap(host === undefined ? nodeHostFiles : hostFilesUnder(host));
   const kernelBtf = kernelBtfPath(environment, files);
   const mount = host === undefined ? await tracefsMount(files) : undefined;
+  const programs = host === undefined ? programReader(files) : undefined;
   const asked = new Set<keyof KernelFeatures>();
   const guess = rememberQuestions(currentKernelFeatures, asked);
   const worldWith = (features: KernelFeatures): World =>
@@ -57,15 +65,18 @@ export async function openMachine({
       kernelBtf,
       traceableFunctions: traceableFile(traceable, files),
       ...(mount === undefined ? {} : { tracefsRoot: mount.root }),
+      ...(programs === undefined ? {} : { loadedPrograms: programs.known }),
     });
   return {
     files,
     world: worldWith(guess),
     guessedRight: (kernel) => [...asked].every((name) => kernel[name] === currentKernelFeatures[name]),
     worldWith,
-    kernelBtf: () => {
-      const bytes = files.read(kernelBtf ?? '/sys/kernel/btf/vmlinux');
-      return bytes === undefined ? undefined : openBtf(bytes);
+    kernelBtf: () => readKernelBtf(files, kernelBtf),
+    knowingPrograms: async (work) => {
+      programs?.forget();
+      const result = await work();
+      return (await programs?.read()) === true ? work() : result;
     },
     tracefsProblem: () => mount?.problem(),
   };
@@ -113,6 +124,38 @@ function rememberQuestions(features: KernelFeatures, asked: Set<keyof KernelFeat
     },
   ]);
   return Object.defineProperties({ ...features }, Object.fromEntries(getters));
+}
+
+interface ProgramReader {
+  /** Undefined as long as they were not read; remembers that somebody asked. */
+  known(): readonly LoadedProgram[] | undefined;
+  /** Reads them if somebody asked since they were forgotten; true when it did. */
+  read(): Promise<boolean>;
+  /** They come and go. */
+  forget(): void;
+}
+
+function programReader(files: HostFiles): ProgramReader {
+  let isAsked = false;
+  let programs: readonly LoadedProgram[] | undefined;
+  return {
+    known: () => {
+      isAsked = true;
+      return programs;
+    },
+    read: async () => {
+      if (!isAsked) return false;
+      const { loadRuntime } = await import('./load-runtime.ts');
+      if (!(await loadRuntime(files)).ok) return false; // Whoever runs the script is told.
+      const { loadedPrograms } = await import('../../runtime/libbpf/loaded-programs.ts');
+      programs = loadedPrograms();
+      return programs !== undefined;
+    },
+    forget: () => {
+      isAsked = false;
+      programs = undefined;
+    },
+  };
 }
 
 interface TracefsMount {

@@ -28,10 +28,11 @@ export async function startRepl(settings: Settings, screen: Screen, version: str
     onInterrupt: () => undefined,
     isPrompt: true,
   };
+  let listing: Promise<unknown> = Promise.resolve();
   const session: ReplSession = {
     say: (text) => screen.say(text),
     list: (patterns) => {
-      listCommand({ patterns: bytes(patterns) }, settings, env);
+      listing = listCommand({ patterns: bytes(patterns) }, settings, env);
     },
   };
   const next = openPrompt({
@@ -49,6 +50,7 @@ export async function startRepl(settings: Settings, screen: Screen, version: str
       const command = findReplCommand(entry.name);
       if ('problem' in command) screen.remark(command.problem);
       else if (command.run(entry.argument, session) === 'quit') return 0;
+      await listing;
     } else if (entry.kind === 'script') {
       await runEntry(entry.text, entry.forms, settings, env);
     }
@@ -75,7 +77,10 @@ async function chooseForm(
   for (const form of forms.slice(0, -1)) {
     const request = requestOf(text, form, settings, env);
     // With clang, because names may come from C in the entry.
-    const planned = await plan(request.source, buildEnvironment(request, env, env.machine.world), clang);
+    const { machine } = env;
+    const planned = await machine.knowingPrograms(() =>
+      plan(request.source, buildEnvironment(request, env, machine.world), clang),
+    );
     if (planned.ok) return form;
   }
   return last;

@@ -61,7 +61,9 @@ async function prepare(request: RunRequest, env: RunEnvironment): Promise<Prepar
     stages.keep(stage);
   };
   try {
-    const building = build(source, buildEnvironment(request, env, machine.world, onStage), clang);
+    const building = machine.knowingPrograms(() =>
+      build(source, buildEnvironment(request, env, machine.world, onStage), clang),
+    );
     // build() has run up to clang by now; what cannot run needs no runtime.
     let runtime = isPlanned ? await loadRuntime(machine.files, machine.guessedRight) : undefined;
     let built = await building;

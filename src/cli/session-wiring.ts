@@ -91,7 +91,7 @@ export async function sessionDeps(
     possibleCpus: world.possibleCpus(),
     pageSize: runtime.pageSize,
     // Not asked for in vain: it may have to be mounted.
-    tracefs: program.probes.some(({ attach }) => attach.kind === 'tracepoint') ? world.tracefs() : undefined,
+    tracefs: program.probes.some(({ attach }) => usesTracefs(attach.kind)) ? world.tracefs() : undefined,
     startNs: kernel.bootClock() - BigInt(Math.round(process.uptime() * 1e9)),
   };
 }
@@ -99,6 +99,11 @@ export async function sessionDeps(
 /** What waits for events is ended by Ctrl-C, which leaves the cursor behind `^C`. */
 function endAtPrompt({ probes }: Program): string {
   return probes.some(({ attach }) => attach.kind !== 'run-once') ? '\n' : '';
+}
+
+/** For the numbers of events, and the addresses of functions. */
+function usesTracefs(kind: ProbePlan['attach']['kind']): boolean {
+  return kind === 'tracepoint' || kind === 'kprobe' || kind === 'kprobe-multi';
 }
 
 function handlerOf(event: EventPlan, host: EventHost): EventHandler {

@@ -90,16 +90,25 @@ function wordField(f: FunctionEmitter, field: Field, into: Place | undefined): C
  * The pointer in an argument for a read at a fixed distance from it, as the verifier knows it: a load is cheaper than what
  * contextWord() does. Undefined when it is not that.
  */
-export function structArgument(f: FunctionEmitter, { pointer, indices, offset }: Dereference): string | undefined {
-  if (pointer.kind !== 'args-field' || f.probe.shape.args?.from !== 'words' || indices.length > 0) return undefined;
+export function structArgument(f: FunctionEmitter, expr: Dereference): string | undefined {
+  const { pointer } = expr;
+  return pointer.kind === 'args-field' && isStructArgument(f, expr)
+    ? f.temporary('u64', wordAt(pointer.field.offset))
+    : undefined;
+}
+
+export function isStructArgument(f: FunctionEmitter, { pointer, indices, offset }: Dereference): boolean {
+  // Of a BPF program the verifier may know no types, or others than we do.
+  const { attach } = f.probe.shape;
+  if (attach.kind === 'tracing' && attach.target.program !== undefined) return false;
+  if (pointer.kind !== 'args-field' || f.probe.shape.args?.from !== 'words' || indices.length > 0) return false;
   const { type } = pointer;
   const leadsToStruct = type.kind === 'pointer' && type.to.kind === 'struct' && type.to.size > 0;
-  if (!leadsToStruct || pointer.field.offset % 8 !== 0 || offset > mostDistance) return undefined;
-  return f.temporary('u64', wordAt(pointer.field.offset));
+  return leadsToStruct && pointer.field.offset % 8 === 0 && offset <= mostDistance;
 }
 
 /** Far below the limit of the verifier (2^29) and far above the size of any struct. */
-const mostDistance = 1 << 20;
+export const mostDistance = 1 << 20;
 
 function contextField(f: FunctionEmitter, field: Field, into: Place | undefined): CValue {
   const { type, offset } = field;

@@ -7,11 +7,11 @@ import { alignAt, at, scalarCType } from '../c/c-type.ts';
 import { sizeOf } from '../types/layout.ts';
 import type { AddressSpace, Field, Type } from '../types/type.ts';
 import type { AddressOf, Dereference, IndexExpr, MapRead, MemberExpr } from '../types/typed-tree.ts';
-import { structArgument } from './emit-args.ts';
 import type { FunctionEmitter } from './emit-context.ts';
 import { memory } from './emit-context.ts';
 import { countMissing } from './emit-map.ts';
 import { dataVariable, scalarHeader } from './plan.ts';
+import { emitTypedRead, isTypedRead, knownPointer } from './typed-reads.ts';
 
 /** Functions that read memory of a space: bytes, a string up to its NUL, a char array that may have none. */
 interface Reader {
@@ -48,6 +48,11 @@ export function emitDereference(f: FunctionEmitter, expr: Dereference, into: Pla
     else f.c.block(`if (!${outside})`, () => f.read(call, expr.span, helper));
   };
   const cType = scalarCType(type);
+  // A pointer that was loaded is none to compute with.
+  if (cType !== undefined && type.kind !== 'pointer' && isTypedRead(f, expr)) {
+    const value = emitTypedRead(f, expr, address, cType);
+    return { type, in: 'register', c: type.kind === 'bool' ? `(${value} != 0)` : value };
+  }
   if (cType !== undefined) {
     const value = f.temporary(cType, '0');
     read(`${bytes}(&${value}, sizeof(${value}), (void *)(${address}))`);
@@ -89,7 +94,7 @@ export function textSource(f: FunctionEmitter, expr: Dereference): StringSource 
 
 /** C expression of the address; `outside` is a C variable that is 1 when an index was out of range (which is counted). */
 function emitAddress(f: FunctionEmitter, expr: Dereference): { address: string; outside: string | undefined } {
-  let address = structArgument(f, expr) ?? f.value(expr.pointer).c;
+  let address = knownPointer(f, expr) ?? f.value(expr.pointer).c;
   let outside: string | undefined;
   if (expr.indices.length > 0) address = f.temporary('u64', address);
   for (const { index, step, length, span } of expr.indices) {

@@ -2,7 +2,7 @@
  * Typed script -> Program (without object): one C function per matched program, with the guard, the dispatch on its
  * targets and the body, and around them maps, constants and callbacks.
  */
-import type { SourceText } from '../../grammar/source.ts';
+import type { SourceText, Span } from '../../grammar/source.ts';
 import { CWriter, cString } from '../c/writer.ts';
 import type { Config } from '../config/options.ts';
 import { outlivesRun } from '../probes/iter.ts';
@@ -41,7 +41,10 @@ export function emitProgram(source: SourceText, typed: TypedScript, env: EmitEnv
   const { config, world } = env;
   const tables = planTables(typed, config, world);
   const functions = new Map(typed.functions.map((entry) => [entry.definition.name, entry]));
-  const texts = typed.programs.map((program, i) => emitBpfProgram(source, program, functions, `p${i}`, tables, env));
+  const nests = typed.programs.some(({ matched }) => matched.shape.nests === true);
+  const texts = typed.programs.map((program, i) =>
+    emitBpfProgram(source, program, functions, { name: `p${i}`, nests }, tables, env),
+  );
   const c = new CWriter(source);
   c.line(`#define EB_SITES ${Math.max(1, tables.sites.length)}`);
   c.line('#include "ebtrace.h"');
@@ -73,6 +76,7 @@ export function emitProgram(source: SourceText, typed: TypedScript, env: EmitEnv
     object: new Uint8Array(),
     imports: env.definitions.objects.map(({ name, object }) => ({ name, object })),
     boundedLoops: tables.boundedLoops,
+    typedReads: tables.typedReads,
     probes: typed.programs.flatMap((program, i) =>
       program.matched.session?.half === 'return' ? [] : [probePlan(program, program.matched.session?.name ?? `p${i}`)],
     ),
@@ -112,7 +116,7 @@ function emitBpfProgram(
   source: SourceText,
   typed: TypedProgram,
   functions: ReadonlyMap<string, TypedFunction>,
-  name: string,
+  { name, nests }: { readonly name: string; readonly nests: boolean },
   tables: Tables,
   { config, world, types, definitions, reportReads = false }: EmitEnv,
 ): readonly string[] {
@@ -164,9 +168,11 @@ function emitBpfProgram(
   const text = f.c.capture(() => {
     f.c.at(attachPoint.span.start);
     const kind = typed.matched.session === undefined ? `SEC("${shape.section}")` : 'NOINLINE';
-    f.c.block(`${kind} int ${name}(u64 *ctx)`, () => {
+    const { attach } = shape;
+    // Nothing is attached before begin and after end.
+    const isGuarded = nests && !(attach.kind === 'run-once' && attach.when !== 'signal');
+    f.c.block(isGuarded ? `static inline int ${name}_body(u64 *ctx)` : `${kind} int ${name}(u64 *ctx)`, () => {
       f.c.append(dispatch);
-      const { attach } = shape;
       const outlivesUs = outlivesRun(attach);
       if (attach.kind === 'iterator' && !outlivesUs) {
         f.include('iterator.h');
@@ -187,6 +193,7 @@ function emitBpfProgram(
       f.c.append(body);
       f.c.line('return 0;');
     });
+    if (isGuarded) emitGuard(f, `${kind} int ${name}(u64 *ctx)`, attachPoint.span);
   });
   return [
     ...scratchMap(program),
@@ -195,6 +202,19 @@ function emitBpfProgram(
     ...program.functions.flat(),
     ...text,
   ];
+}
+
+/** Calls the body unless one of the script runs on this CPU already. */
+function emitGuard(f: FunctionEmitter, head: string, span: Span): void {
+  f.include('nesting.h');
+  f.c.block(head, () => {
+    f.c.line(`volatile u64 *inside = eb_enter(${f.failureSite('nested', span)});`);
+    f.c.line('if (!inside)');
+    f.c.line('\treturn 0;');
+    f.c.line(`int result = ${f.program.name}_body(ctx);`);
+    f.c.line('*inside = 0;');
+    f.c.line('return result;');
+  });
 }
 
 /** The per-CPU memory of a program and of the functions that it calls. */

@@ -23,6 +23,8 @@ export interface MatchedProgram {
   readonly label: string;
   /** The program is one half of another. */
   readonly session?: Session;
+  /** Mistakes in it are told and what it stores has a type, but this run does without it. */
+  readonly onlyChecked?: true;
 }
 
 export interface MatchEnv {
@@ -31,8 +33,10 @@ export interface MatchEnv {
   readonly positionals: readonly string[];
   readonly config: Config;
   readonly unsafe?: boolean | undefined;
-  /** `--probe-filter`: keeps targets whose name it finds; begin, end and self are exempt. */
+  /** `--probe-filter`: only targets whose name it finds are attached; begin, end and self are exempt. */
   readonly probeFilter?: RegExp | undefined;
+  /** `--test`, `--bench`: only these are run, with begin, end and self; nothing is attached. */
+  readonly requested?: 'test' | 'bench' | undefined;
 }
 
 /** In source order; empty when nothing is left to attach, which is for the caller to judge. */
@@ -43,9 +47,12 @@ export function matchProbes(script: Script, env: MatchEnv, report: Report): read
   const argsReadOf = new Set(reading.flatMap((found) => found.points.flatMap(targetNames)));
   const stacking = probes.filter((found) => found.usage.stack);
   const stackTakenAt = new Set(stacking.flatMap((found) => found.points.flatMap(targetNames)));
-  const together = { argsReadOf, stackTakenAt };
+  const together = { argsReadOf, stackTakenAt, reachedTogether: reachedTogether(probes) };
   const programs = probes.flatMap((found) => matchProbe(found, { ...found.usage, ...together }, env, totals, report));
-  checkCompanions(programs, report);
+  checkCompanions(
+    programs.filter((program) => program.onlyChecked !== true),
+    report,
+  );
   return fuseSessions(programs, env.world);
 }
 
@@ -79,6 +86,14 @@ function targetNames({ outcome }: FoundPoint): readonly string[] {
   return typeof outcome === 'string' ? [] : outcome.flatMap((found) => found.targets.map((target) => target.name));
 }
 
+function reachedTogether(probes: readonly FoundProbe[]): ReadonlySet<string> {
+  const found = probes.flatMap(({ points }) =>
+    points.flatMap(({ outcome }) => (typeof outcome === 'string' ? [] : outcome)),
+  );
+  const several = found.filter(({ targets }) => targets.length > 1);
+  return new Set(several.flatMap(({ targets }) => targets.map(({ parts }) => parts[parts.length - 1] ?? '')));
+}
+
 function matchProbe(
   { probe, points }: FoundProbe,
   usage: BodyUsage,
@@ -90,15 +105,24 @@ function matchProbe(
   for (const { attachPoint, outcome } of points) {
     if (typeof outcome === 'string') continue;
     for (const found of outcome) {
-      if (!withinProbeLimit(found.targets, attachPoint, env, totals, report)) return programs;
-      for (const shape of found.kind.shape(found.targets, usage, env.world)) {
-        programs.push({ probe, kind: found.kind, shape, attachPoint, label: label(shape, found) });
+      const wanted = found.targets.filter((target) => passes(target, found.kind, env));
+      const links = found.kind.linkCount?.(wanted, env.world) ?? wanted.length;
+      if (!withinProbeLimit(links, attachPoint, env, totals, report)) return programs;
+      const others = found.targets.filter((target) => !wanted.includes(target)).slice(0, mostOnlyChecked);
+      for (const targets of [wanted, others]) {
+        if (targets.length === 0) continue;
+        for (const shape of found.kind.shape(targets, usage, env.world)) {
+          const needed = targets === wanted && runsIn(shape, env.requested);
+          const program = { probe, kind: found.kind, shape, attachPoint, label: label(shape, found) };
+          programs.push(needed ? program : { ...program, onlyChecked: true });
+        }
       }
     }
   }
   const vanished = points.filter((point) => point.outcome === 'vanished').length;
   if (vanished > 0 && vanished === points.length) reportVanished(probe, env, report);
-  checkProgramLimit(programs, probe, env, totals, report);
+  const needed = programs.filter((program) => program.onlyChecked !== true);
+  checkProgramLimit(needed, probe, env, totals, report);
   return programs;
 }
 
@@ -125,8 +149,7 @@ function findTargets(
     if (pattern === undefined) continue;
     fits = true;
     const targets = kind.match(pattern, env.world);
-    if (targets.length > 0)
-      found.push({ kind, pattern, targets: targets.filter((target) => passes(target, kind, env)) });
+    if (targets.length > 0) found.push({ kind, pattern, targets });
     else if (!pattern.hasWildcard && !tentative) {
       reportMissing(kind, pattern, attachPoint, env, report);
       return 'failed';
@@ -136,7 +159,16 @@ function findTargets(
     if (resolved.some((candidate) => candidate.tentative)) reportNoKindFits(resolved, attachPoint, report);
     return 'failed';
   }
-  return found.length === 0 ? 'vanished' : found.filter((entry) => entry.targets.length > 0);
+  return found.length === 0 ? 'vanished' : found;
+}
+
+/** The types in a body depend on few of the targets that --probe-filter leaves out; a wildcard may have thousands. */
+const mostOnlyChecked = 16;
+
+function runsIn({ attach }: ProgramShape, requested: MatchEnv['requested']): boolean {
+  if (requested === undefined) return true;
+  if (attach.kind !== 'run-once') return false;
+  return attach.when === requested || (attach.when !== 'test' && attach.when !== 'bench');
 }
 
 function passes(target: Target, kind: ProbeKind, env: MatchEnv): boolean {
@@ -192,16 +224,10 @@ function reportNoKindFits(resolved: readonly ResolvedAttachPoint[], point: Attac
   });
 }
 
-function withinProbeLimit(
-  targets: readonly Target[],
-  point: AttachPoint,
-  env: MatchEnv,
-  totals: Totals,
-  report: Report,
-): boolean {
+function withinProbeLimit(probes: number, point: AttachPoint, env: MatchEnv, totals: Totals, report: Report): boolean {
   const limit = env.config.max_probes;
   const before = totals.probes;
-  totals.probes += targets.length;
+  totals.probes += probes;
   if (totals.probes <= limit) return true;
   // Said once, where the limit is crossed. Asking for the shape would only read hundreds of formats for nothing.
   if (before <= limit) {

@@ -34,6 +34,8 @@ export interface Tables {
   expansions: readonly Note[];
   /** For `Program.boundedLoops`. */
   boundedLoops: number;
+  /** For `Program.typedReads`. */
+  typedReads: boolean;
 }
 
 export function planTables(typed: TypedScript, config: Config, world: World): Tables {
@@ -56,6 +58,7 @@ export function planTables(typed: TypedScript, config: Config, world: World): Ta
     imports: new Map(),
     expansions: [],
     boundedLoops: 0,
+    typedReads: false,
   };
 }
 

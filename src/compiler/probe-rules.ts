@@ -1,6 +1,6 @@
 /**
  * Rules about probes of one script that concern several of them, by what their kinds say of themselves: names of tests
- * and benchmarks are unique, an iterator is the only thing that is attached.
+ * and benchmarks are unique, an iterator is the only thing that is attached, probes within probes are left out.
  */
 import type { Report } from '../../grammar/diagnostic.ts';
 import type { MatchedProgram } from './match-probes.ts';
@@ -8,6 +8,19 @@ import type { MatchedProgram } from './match-probes.ts';
 export function checkCompanions(programs: readonly MatchedProgram[], report: Report): void {
   checkUniqueTargets(programs, report);
   checkStandsAlone(programs, report);
+  warnAboutNesting(programs, report);
+}
+
+/** Said once, at the first. */
+function warnAboutNesting(programs: readonly MatchedProgram[], report: Report): void {
+  const first = programs.find(({ shape }) => shape.nests === true);
+  if (first === undefined) return;
+  report.warning(
+    'probe-nests',
+    first.attachPoint.span,
+    `BPF programs run through functions of ${first.label} themselves, so that probes may hit within other probes`,
+    { hint: 'On each CPU one body runs at a time; hits meanwhile are left out, and counted.' },
+  );
 }
 
 function checkUniqueTargets(programs: readonly MatchedProgram[], report: Report): void {

@@ -1,13 +1,22 @@
 /**
  * `fentry:[MODULE:]FUNC`, `fexit:[MODULE:]FUNC`: entry and return of kernel functions, with arguments and result as BTF
- * declares them. The kernel loads such a program for one function, so every target has a program of its own. What can
+ * declares them (functions of BPF programs: bpf-function.ts). The kernel loads such a program for one function, so every target has a program of its own. What can
  * have a probe is in the list of ftrace and in BTF.
  */
 import { closest } from '../../grammar/suggest.ts';
-import type { FunctionPrototype } from '../world/btf-functions.ts';
+import type { FunctionPrototype, FunctionTypes } from '../world/btf-functions.ts';
 import { glob } from '../world/glob.ts';
-import { coreKernel } from '../world/traceable-functions.ts';
+import { coreKernel, runsWithinPrograms } from '../world/traceable-functions.ts';
 import type { World } from '../world/world.ts';
+import {
+  bpfShape,
+  bpfSyntax,
+  declarationsOf,
+  explainMissingBpf,
+  isBpfFunction,
+  listBpf,
+  matchBpf,
+} from './bpf-function.ts';
 import { hasPartCount } from './parts.ts';
 import type { Doc, ListedProbe, Pattern, ProbeKind, ProgramShape, Target } from './probe-kind.ts';
 
@@ -23,34 +32,48 @@ export const fexit: ProbeKind = functionProbe('fexit', ['fr', 'kretfunc'], {
 
 function functionProbe(name: 'fentry' | 'fexit', aliases: readonly string[], doc: Doc): ProbeKind {
   const syntax = [`${name}:FUNC`, `${name}:MODULE:FUNC`];
+  const ofBpf = bpfSyntax(name);
   return {
     name,
     aliases,
     doc,
     probeType: name,
-    syntax,
+    syntax: [...syntax, ...ofBpf],
     listed: name === 'fentry',
     space: 'kernel',
     parse(args, report) {
-      if (args.parts.length > 1 && args.parts[0]?.text === 'bpf') {
-        report.error('function-bpf', args.span, `${name} of BPF programs is not available in this version of ebtrace`);
-        return undefined;
-      }
-      if (!hasPartCount(args, [1, 2], syntax, report)) return undefined;
+      const ofProgram = isBpfFunction(args.parts.map((part) => part.text));
+      if (!hasPartCount(args, ofProgram ? [2, 3] : [1, 2], ofProgram ? ofBpf : syntax, report)) return undefined;
       const empty = args.parts.find((part) => part.text === '');
       if (empty !== undefined) {
         report.error('function-empty', args.span, `${name} needs the name of a function`, {
-          hint: `Write ${syntax.map((form) => `'${form}'`).join(' or ')}.`,
+          hint: `Write ${(ofProgram ? ofBpf : syntax).map((form) => `'${form}'`).join(' or ')}.`,
+        });
+        return undefined;
+      }
+      const [, id, last] = args.parts;
+      if (ofProgram && id !== undefined && last !== undefined && !/^[\d*]+$/.test(id.text)) {
+        report.error('function-bpf', id.span, `'${id.text}' is no number of a BPF program`, {
+          hint: `The number stands between: ${name}:bpf:ID:${last.text}, or leave it out for all programs.`,
         });
         return undefined;
       }
       const parts = args.parts.map((part) => part.text);
       return { parts, hasWildcard: parts.some((part) => part.includes('*')) };
     },
-    match: (pattern, world) => matching(pattern, world).map((place) => targetOf(name, place)),
-    explainMissing,
-    shape: (targets, usage, world) => targets.map((target) => shapeOf(name, target, usage.args, world)),
-    list: (parts, world) => listed(name, parts, world),
+    match: (pattern, world) =>
+      isBpfFunction(pattern.parts)
+        ? matchBpf(name, pattern, world)
+        : matching(pattern, world).map((place) => targetOf(name, place)),
+    explainMissing: (pattern, world) =>
+      isBpfFunction(pattern.parts) ? explainMissingBpf(name, pattern, world) : explainMissing(pattern, world),
+    shape: (targets, usage, world) =>
+      targets.map((target) =>
+        isBpfFunction(target.parts)
+          ? bpfShape(name, target, usage.args, world)
+          : shapeOf(name, target, usage.args, world),
+      ),
+    list: (parts, world) => (isBpfFunction(parts) ? listBpf(name, parts, world) : listed(name, parts, world)),
   };
 }
 
@@ -80,12 +103,18 @@ function matching(pattern: Pattern, world: World): readonly Place[] {
     return types.prototype(only.module, name)?.obstacle === undefined ? [only] : [];
   }
   const found = world.traceableFunctions().matching(glob(module ?? '*'), glob(name));
-  const registers = mostArguments(world);
-  return found.filter((place) => {
-    if (!types.names(place.module).has(place.name)) return false;
-    const prototype = types.prototype(place.module, place.name);
-    return prototype !== undefined && prototype.obstacle === undefined && prototype.words <= registers;
-  });
+  return found.filter((place) => isCommon(place, types, world));
+}
+
+/** What wildcards mean. */
+function isCommon(place: Place, types: FunctionTypes, world: World): boolean {
+  return isPossible(place, types) && (types.prototype(place.module, place.name)?.words ?? 0) <= mostArguments(world);
+}
+
+function isPossible({ module, name }: Place, types: FunctionTypes): boolean {
+  if (!types.names(module).has(name)) return false;
+  const prototype = types.prototype(module, name);
+  return prototype !== undefined && prototype.obstacle === undefined;
 }
 
 /** Where BTF has a function of that name, and ftrace lists it if there is a list. */
@@ -118,6 +147,7 @@ function shapeOf(kind: 'fentry' | 'fexit', target: Target, readsArgs: boolean, w
     args: readsArgs ? { fields: parameters, from: 'words' } : undefined,
     select: { by: 'none' },
     filtersPid: true,
+    ...(runsWithinPrograms(name) ? { nests: true } : {}),
   };
 }
 
@@ -192,10 +222,11 @@ function listed(kind: 'fentry' | 'fexit', parts: readonly string[], world: World
   const types = world.functionTypes();
   if (types === undefined || parts.length > 2) return [];
   const { module = '*', name } = splitParts(parts);
+  const names = glob(name);
   return world
     .traceableFunctions()
-    .matching(glob(module), glob(name))
-    .filter((place) => types.names(place.module).has(place.name))
+    .matching(glob(module), names)
+    .filter((place) => (names.hasWildcard ? isCommon(place, types, world) : isPossible(place, types)))
     .map((place) => ({
       line: `${kind}:${place.module}:${place.name}`,
       details: () => details(kind, types.prototype(place.module, place.name)),
@@ -204,8 +235,5 @@ function listed(kind: 'fentry' | 'fexit', parts: readonly string[], world: World
 }
 
 function details(kind: 'fentry' | 'fexit', prototype: FunctionPrototype | undefined): readonly string[] {
-  if (prototype === undefined) return [];
-  const parameters = prototype.parameters.flatMap((field) => field.declaration ?? []);
-  if (kind === 'fentry' || prototype.returnsVoid) return parameters;
-  return [...parameters, `${prototype.resultDeclaration} retval`];
+  return prototype === undefined ? [] : declarationsOf(kind, prototype);
 }

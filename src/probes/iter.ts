@@ -6,7 +6,6 @@
  */
 import { closest } from '../../grammar/suggest.ts';
 import type { AttachSpec } from '../program/attach-spec.ts';
-import { type Field, typeName } from '../types/type.ts';
 import { glob } from '../world/glob.ts';
 import type { World } from '../world/world.ts';
 import { hasPartCount } from './parts.ts';
@@ -113,13 +112,10 @@ function kindsOf(world: World): readonly string[] {
   return kinds.filter((kind) => kind !== '').sort();
 }
 
+/** As C declares them, without the number of the object. */
 function membersOf(kind: string, world: World): readonly string[] {
-  const fields = world.kernelTypes()?.fields(prefix + kind) ?? [];
-  return fields.filter((field) => field.name !== meta).map(declarationOf);
-}
-
-function declarationOf({ declaration, type, name }: Field): string {
-  return declaration ?? `${typeName(type)} ${name}`;
+  const all = world.kernelTypes()?.declarations(prefix + kind) ?? [];
+  return all.filter((declaration) => !declaration.endsWith(` ${meta}`));
 }
 
 /** A pinned program goes on working when the tool has ended: nobody reads its events then. */

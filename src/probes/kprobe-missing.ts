@@ -62,6 +62,15 @@ function elsewhere(
   const places = functions.modulesOf(name);
   const [first, ...more] = places;
   if (first === undefined) return undefined;
+  const place = module ?? (more.length === 0 || places.includes(coreKernel) ? first : undefined);
+  const copies = place === undefined ? 0 : functions.countIn(place, name);
+  if (place !== undefined && copies > 1) {
+    const scope = module === undefined ? '' : `${module}:`;
+    return {
+      message: `There are ${copies} functions '${name}' in ${inWords(place)}, and the kernel cannot tell which is meant`,
+      hint: `'${provider}:${scope}${name.slice(0, -1)}*' traces all of them; --unsafe allows the address of one.`,
+    };
+  }
   if (module === undefined && more.length > 0) {
     return {
       message: `The function '${name}' is in several modules: ${places.join(', ')}`,
@@ -69,9 +78,13 @@ function elsewhere(
     };
   }
   return {
-    message: `The function '${name}' is not in ${module === coreKernel ? 'the kernel itself' : `the module '${module}'`}`,
+    message: `The function '${name}' is not in ${inWords(module)}`,
     hint: `Did you mean '${provider}:${first === coreKernel ? '' : `${first}:`}${name}'?`,
   };
+}
+
+function inWords(module: string | undefined): string {
+  return module === undefined || module === coreKernel ? 'the kernel itself' : `the module '${module}'`;
 }
 
 /** The compiler renames functions that it changes, and inlines those that are small. */

@@ -4,7 +4,7 @@
  * its attach cookie which one it is in; where there are no cookies each function gets a program of its own, if the body asks.
  */
 import type { AttachSpec, FunctionTarget, KprobeTarget } from '../program/attach-spec.ts';
-import { coreKernel } from '../world/traceable-functions.ts';
+import { coreKernel, runsWithinPrograms } from '../world/traceable-functions.ts';
 import type { World } from '../world/world.ts';
 import { placeOf } from './kprobe-place.ts';
 import type { BodyUsage, ProgramShape, SessionHalf, Target } from './probe-kind.ts';
@@ -27,10 +27,15 @@ export function kprobeShapes(
     args: undefined,
     select: usage.probe && shared.length > 1 ? { by: 'cookie' } : { by: 'none' },
     filtersPid: true,
+    ...(shared.some((target) => runsWithinPrograms(placeOf(target.parts).name)) ? { nests: true } : {}),
     ...session,
   });
-  if (targets.length > 1 && world.features.kprobeMulti && targets.every((target) => isLinkable(target, world))) {
-    return [shape(targets, 'kprobe.multi', { kind: 'kprobe-multi', at, targets: functionsOf(targets, asks, world) })];
+  // Bodies on one function run in the order of the script only when they are attached in the same way.
+  const joins = targets.some(({ parts }) => usage.reachedTogether?.has(parts[parts.length - 1] ?? '') === true);
+  if (shareLink(targets, world) || (joins && canShare(targets, world))) {
+    const newestFirst = at === 'entry' || !returnsAreStacked(world);
+    const functions = functionsOf(targets, asks, world);
+    return [shape(targets, 'kprobe.multi', { kind: 'kprobe-multi', at, newestFirst, targets: functions })];
   }
   const section = at === 'entry' ? 'kprobe' : 'kretprobe';
   const groups = asks && !world.features.kprobeCookie ? targets.map((target) => [target]) : [targets];
@@ -44,6 +49,23 @@ export function kprobeShapes(
       })),
     }),
   );
+}
+
+/**
+ * Links hook functions one by one (`struct fprobe` holds the hook) or share one hook, which runs all bodies in the same order
+ * at entry and return. Of the former each sets up its return at the entry, and what was set up last comes first.
+ */
+function returnsAreStacked(world: World): boolean {
+  return world.kernelTypes()?.offsetOf('fprobe', ['ops']) !== undefined;
+}
+
+/** Whether one link has all of them. */
+export function shareLink(targets: readonly Target[], world: World): boolean {
+  return targets.length > 1 && canShare(targets, world);
+}
+
+function canShare(targets: readonly Target[], world: World): boolean {
+  return targets.every((target) => isLinkable(target, world)) && world.features.kprobeMulti;
 }
 
 /** A link for many functions takes names, which lead to the kernel itself first, or addresses if we may see them. */
@@ -60,10 +82,9 @@ function isFunctionAlone(target: Target): boolean {
 }
 
 function functionsOf(targets: readonly Target[], withCookies: boolean, world: World): readonly FunctionTarget[] {
-  const functions = world.traceableFunctions();
   return targets.map((target, i) => {
     const { module, name } = placeOf(target.parts);
-    const byAddress = functions.isAmbiguous(name) || (module !== undefined && module !== coreKernel);
+    const byAddress = targets.length > 1 && needsAddress(module, name, world);
     return {
       name,
       ...(module === undefined ? {} : { module }),
@@ -71,6 +92,12 @@ function functionsOf(targets: readonly Target[], withCookies: boolean, world: Wo
       ...cookie(withCookies, i),
     };
   });
+}
+
+function needsAddress(module: string | undefined, name: string, world: World): boolean {
+  const functions = world.traceableFunctions();
+  if (module === undefined) return functions.isAmbiguous(name);
+  return module !== coreKernel || functions.countIn(module, name) > 1;
 }
 
 function perfTarget(target: Target, isOneOfMany: boolean): KprobeTarget {
@@ -92,6 +119,11 @@ function sessionHalf(half: 'entry' | 'return', targets: readonly Target[], world
     half,
     key: targets.map((target) => placeOf(target.parts).name).join(','),
     section: 'kprobe.multi',
-    attach: { kind: 'kprobe-multi', at: 'both', targets: functionsOf(targets, targets.length > 1, world) },
+    attach: {
+      kind: 'kprobe-multi',
+      at: 'both',
+      newestFirst: true,
+      targets: functionsOf(targets, targets.length > 1, world),
+    },
   };
 }

@@ -8,7 +8,7 @@ import { coreKernel, isBeyondWildcards, type TraceableFunction } from '../world/
 import type { World } from '../world/world.ts';
 import { explainMissingFunction } from './kprobe-missing.ts';
 import { parseKprobe, placeOf } from './kprobe-place.ts';
-import { kprobeShapes } from './kprobe-shape.ts';
+import { kprobeShapes, shareLink } from './kprobe-shape.ts';
 import type { Doc, ListedProbe, Pattern, ProbeKind, Target } from './probe-kind.ts';
 
 export const kprobe = kind('entry', ['k'], ['kprobe:FUNCTION', 'kprobe:MODULE:FUNCTION', 'kprobe:FUNCTION+OFFSET'], {
@@ -37,6 +37,7 @@ function kind(at: 'entry' | 'return', aliases: readonly string[], syntax: readon
       matching(pattern, world).map((parts): Target => ({ name: [name, ...parts].join(':'), parts })),
     explainMissing: (pattern, world) => explainMissingFunction(name, pattern, world),
     shape: (targets, usage, world) => kprobeShapes(at, targets, usage, world),
+    linkCount: (targets, world) => (shareLink(targets, world) ? 1 : targets.length),
     list: (parts, world) => listed(name, at, parts, world),
   };
 }
@@ -54,8 +55,8 @@ function matching(pattern: Pattern, world: World): readonly (readonly string[])[
   if (module !== undefined && !functions.isLoaded(module)) return [];
   if (functions.isBlacklisted(name) || isBeyondWildcards(name)) return [];
   const places = functions.modulesOf(name);
-  const isThere = module === undefined ? places.includes(coreKernel) || places.length === 1 : places.includes(module);
-  return isThere ? [pattern.parts] : [];
+  const place = module ?? (places.includes(coreKernel) || places.length !== 1 ? coreKernel : places[0]);
+  return place !== undefined && functions.countIn(place, name) === 1 ? [pattern.parts] : [];
 }
 
 /** Without a module one function stands for all of its name. */

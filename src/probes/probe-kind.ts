@@ -58,6 +58,8 @@ export interface BodyUsage {
   readonly argsReadOf?: ReadonlySet<string>;
   /** The same of targets where some body takes a stack. */
   readonly stackTakenAt?: ReadonlySet<string>;
+  /** Last parts of the targets that an attach point shares with others: how those attach, others there have to. */
+  readonly reachedTogether?: ReadonlySet<string>;
 }
 
 export interface ProgramShape {
@@ -73,6 +75,11 @@ export interface ProgramShape {
   readonly select: TargetSelection;
   /** Whether `-p` adds a test of the process id to the program. */
   readonly filtersPid: boolean;
+  /**
+   * Some targets are functions that BPF programs run through themselves: then no program of the script may run within
+   * another one.
+   */
+  readonly nests?: true;
   /** On kernels with sessions it can be one half of a pair. */
   readonly session?: SessionHalf;
   /** The program's result tells whether a `return` gave a value other than 0; all other programs return 0. */
@@ -97,12 +104,12 @@ export type ContextLayout =
   | { readonly by: 'registers'; readonly at: 'entry' | 'return' | 'sample' }
   /**
    * 64-bit words, argument n of `count` in word n (trampolines, raw tracepoints); `returns` is the word of the result and
-   * what it means.
+   * what it means. `asked`: only the kernel knows the word (bpf_get_func_ret).
    */
   | {
       readonly by: 'words';
       readonly count: number;
-      readonly returns?: { readonly word: number; readonly type: Type };
+      readonly returns?: { readonly word: number | 'asked'; readonly type: Type };
     }
   /**
    * `struct bpf_iter__KIND`, seen as 64-bit words: the first leads to the file that is read, `objectWords` are pointers to the
@@ -154,6 +161,8 @@ export interface ProbeKind {
   explainMissing(pattern: Pattern, world: World): { readonly message: string; readonly hint?: string };
   /** Programs for the targets of one attach point. */
   shape(targets: readonly Target[], usage: BodyUsage, world: World): readonly ProgramShape[];
+  /** How many of `max_probes` they take, where one link can have several; each one if it is left out. */
+  linkCount?(targets: readonly Target[], world: World): number;
   /** Lines of `-l` for a pattern whose parts may be wildcards, sorted; `verbose` adds argument lines (`-lv`). */
   list(parts: readonly string[], world: World): readonly ListedProbe[];
 }

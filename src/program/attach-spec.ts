@@ -15,6 +15,8 @@ export type AttachSpec =
   | {
       readonly kind: 'kprobe-multi';
       readonly at: 'entry' | 'return' | 'both';
+      /** Of several links at one function, the one that was attached last runs first. */
+      readonly newestFirst: boolean;
       readonly targets: readonly FunctionTarget[];
     }
   /** Loaded for one function and attached to it (fentry, fexit). */
@@ -72,9 +74,12 @@ export interface CategoryTarget extends CookieTarget {
   readonly category: string;
 }
 
-/** The function of vmlinux or a module that a tracing program is loaded for; `btfId` is its number in the BTF of that. */
+/** The function that a tracing program is loaded for; `btfId` is its number in the BTF of what it belongs to. */
 export interface TracingTarget {
+  /** `vmlinux`, a module, or `bpf` for a function of a BPF program. */
   readonly module: string;
   readonly name: string;
   readonly btfId: number;
+  /** Number of the BPF program. */
+  readonly program?: number;
 }

@@ -24,6 +24,8 @@ export interface Program {
    * those with known ends left out; 0 when there are no loops.
    */
   readonly boundedLoops: number;
+  /** Some reads are there as loads, too, for the loader to choose (`eb_params.typed_reads`). */
+  readonly typedReads: boolean;
   readonly probes: readonly ProbePlan[];
   readonly maps: readonly MapPlan[];
   /** The index is the event id in the ring record. */
@@ -146,7 +148,9 @@ export type SiteKind =
   | 'cpid-zero'
   | 'stack'
   | 'stack-table'
-  | 'loop-limit';
+  | 'loop-limit'
+  /** A probe was hit while another body ran on the CPU, where that could end in a deadlock. */
+  | 'nested';
 
 export interface SitePlan {
   readonly kind: SiteKind;

@@ -46,16 +46,32 @@ export function functionTypes(
   modules: () => readonly string[],
   source: (module: string) => FunctionSource | undefined,
 ): FunctionTypes {
+  const all = new Map<string, ReadonlyMap<string, number>>();
   const names = new Map<string, ReadonlySet<string>>();
+  const lookedUp = new Map<string, number>();
+  /** Looking for one name reads all records, as making a table of all does, which takes longer: worth it for many. */
+  const find = (module: string, { btf }: FunctionSource, name: string): number | undefined => {
+    const table = all.get(module);
+    if (table !== undefined) return table.get(name);
+    const count = (lookedUp.get(module) ?? 0) + 1;
+    lookedUp.set(module, count);
+    return count > mostSingle ? tableOf(module, btf).get(name) : btf.findFunction(name);
+  };
+  const tableOf = (module: string, btf: Btf): ReadonlyMap<string, number> => {
+    const table = all.get(module) ?? btf.functions();
+    all.set(module, table);
+    return table;
+  };
   return {
     modules,
     prototype: (module, name) => {
       const from = source(module);
-      const id = from?.btf.findFunction(name);
+      const id = from && find(module, from, name);
       return from === undefined || id === undefined ? undefined : prototypeOf(from, id, 0);
     },
     names: (module) => {
-      const known = names.get(module) ?? new Set(source(module)?.btf.functionNames());
+      const from = source(module);
+      const known = names.get(module) ?? new Set(from === undefined ? [] : tableOf(module, from.btf).keys());
       names.set(module, known);
       return known;
     },
@@ -68,13 +84,16 @@ export function functionTypes(
       if (from === undefined) return undefined;
       // The first two have names for the parameters; the typedef, which every tracepoint has, only their types.
       const id =
-        from.btf.findFunction(`__probestub_${name}`) ??
-        from.btf.findFunction(`__traceiter_${name}`) ??
+        find(module, from, `__probestub_${name}`) ??
+        find(module, from, `__traceiter_${name}`) ??
         from.btf.find(`${typedefPrefix}${name}`, [btfKind.typedef]);
       return id === undefined ? undefined : prototypeOf(from, id, 1);
     },
   };
 }
+
+/** Names that are looked for one by one before a table is made. */
+const mostSingle = 8;
 
 const typedefPrefix = 'btf_trace_';
 const wordBytes = 8;
@@ -82,7 +101,11 @@ const wordBytes = 8;
 const mostParameters = 12;
 
 /** `id`: a function, or a typedef for a pointer to one. `skipped` parameters at the start are left out. */
-function prototypeOf({ btf, types }: FunctionSource, id: number, skipped: number): FunctionPrototype | undefined {
+export function prototypeOf(
+  { btf, types }: FunctionSource,
+  id: number,
+  skipped: number,
+): FunctionPrototype | undefined {
   const record = signature(btf, id);
   const ids = record && btf.parameters(record);
   const names = record && btf.parameterNames(record);
@@ -104,11 +127,18 @@ function prototypeOf({ btf, types }: FunctionSource, id: number, skipped: number
     result,
     returnsVoid: record.sizeOrType === 0,
     resultDeclaration: cDeclaration(btf, record.sizeOrType, ''),
-    obstacle: obstacleOf(ids, parameters, words, result),
+    obstacle: obstacleOf(btf, ids, parameters, words, result),
   };
 }
 
+function isFloat(btf: Btf, id: number): boolean {
+  let record = btf.record(id);
+  for (let steps = 0; record?.kind === btfKind.typedef && steps < 16; steps++) record = btf.record(record.sizeOrType);
+  return record?.kind === btfKind.float;
+}
+
 function obstacleOf(
+  btf: Btf,
   ids: readonly number[],
   parameters: readonly Field[],
   words: number,
@@ -116,6 +146,7 @@ function obstacleOf(
 ): string | undefined {
   if (ids.some((_, i) => isEllipsis(ids, i))) return 'it takes a variable number of arguments';
   if (words > mostParameters) return `it takes more than ${mostParameters} arguments`;
+  if (ids.some((id) => isFloat(btf, id))) return 'it takes a floating-point number';
   if (result.kind === 'struct') return 'it returns a struct by value';
   const large = parameters.find(({ type }) => type.kind === 'struct' && type.size > 2 * wordBytes);
   return large && `its argument ${large.name} is a struct of more than ${2 * wordBytes} bytes by value`;

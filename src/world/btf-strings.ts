@@ -33,16 +33,17 @@ export function joinStrings(own: Buffer, base: BtfStrings | undefined): BtfStrin
 /** Where the whole string is `name`. One place in vmlinux; tools that do not merge strings may write it repeatedly. */
 function* offsetsOfName(strings: Buffer, name: string): Generator<number> {
   if (name === '' || name.includes('\0')) return;
-  for (const offset of offsetsOfText(strings, `\0${name}\0`)) yield offset + 1;
+  yield* startsOfNames(strings, `${name}\0`);
 }
 
-export function* offsetsOfText(strings: Buffer, text: string): Generator<number> {
-  const wanted = Buffer.from(text, 'latin1');
-  for (let at = strings.indexOf(wanted); at >= 0; at = strings.indexOf(wanted, at + 1)) yield at;
+/** Where names begin so. Those of a module begin with a name at once, all others with the empty one. */
+export function* startsOfNames(strings: Buffer, text: string): Generator<number> {
+  if (strings.toString('latin1', 0, text.length) === text) yield 0;
+  const wanted = Buffer.from(`\0${text}`, 'latin1');
+  for (let at = strings.indexOf(wanted); at >= 0; at = strings.indexOf(wanted, at + 1)) yield at + 1;
 }
 
 export function readName(strings: Buffer, offset: number): string {
-  if (offset === 0) return '';
   const end = strings.indexOf(0, offset);
   return end < 0 ? '' : strings.toString('latin1', offset, end);
 }

@@ -19,6 +19,7 @@ import { type Btf, type BtfMember, type BtfRecord, btfKind } from './btf.ts';
 import { alignmentOf } from './btf-alignment.ts';
 import { bitFieldPlace } from './btf-bit-field.ts';
 import { typeFromC } from './c-declaration.ts';
+import { cDeclaration } from './c-definition.ts';
 import type { TypeTable } from './world.ts';
 
 export interface BtfTableOptions {
@@ -69,6 +70,22 @@ export class BtfTypeTable implements TypeTable {
   fields(name: string): readonly Field[] | undefined {
     if (!this.#fields.has(name)) this.#fields.set(name, this.#lender(name)?.fields(name) ?? this.#readFields(name));
     return this.#fields.get(name);
+  }
+
+  declarations(name: string): readonly string[] | undefined {
+    const lender = this.#lender(name);
+    if (lender !== undefined) return lender.declarations(name);
+    const composite = this.#compositeNamed(name);
+    return composite && this.#declarationsIn(composite, 0);
+  }
+
+  #declarationsIn(composite: BtfRecord, depth: number): readonly string[] {
+    const members = depth > maxDepth ? [] : (this.#btf.members(composite) ?? []);
+    return members.flatMap(({ name, type }) => {
+      if (name !== '') return `${cDeclaration(this.#btf, type, '')} ${name}`;
+      const inner = this.#btf.record(type);
+      return inner === undefined ? [] : this.#declarationsIn(inner, depth + 1);
+    });
   }
 
   offsetOf(name: string, path: readonly string[]): number | undefined {

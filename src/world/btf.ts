@@ -8,7 +8,7 @@
  * run on are. Corrupt data is answered by undefined: everything is checked against the section bounds.
  */
 import { readHeader } from './btf-header.ts';
-import { type BtfStrings, joinStrings, offsetsOfText, readName } from './btf-strings.ts';
+import { type BtfStrings, joinStrings, readName, startsOfNames } from './btf-strings.ts';
 
 export interface Btf {
   readonly strings: BtfStrings;
@@ -23,8 +23,8 @@ export interface Btf {
   enumWith(enumerator: string): number | undefined;
   /** Lowest id of a function of exactly that name. Nothing refers to functions by name, so this looks at all records. */
   findFunction(name: string): number | undefined;
-  /** Names of all functions, in the order of their records; of split BTF its own. */
-  functionNames(): readonly string[];
+  /** All functions by name, the lowest id of each, in the order of their records; of split BTF its own. */
+  functions(): ReadonlyMap<string, number>;
   /** All names that start with `prefix`, whatever they name. Reads the names only, no types. */
   namesStartingWith(prefix: string): ReadonlySet<string>;
   /** Members of a struct or union record; undefined when they reach out of the section. */
@@ -169,10 +169,16 @@ export function openBtf(bytes: Uint8Array, base?: Btf): Btf | undefined {
       }
       return undefined;
     },
-    functionNames: () =>
-      Array.from(functionIds(words, index.complete()), (id) => nameAt(words[index.offsets[id] ?? 0] ?? 0)),
+    functions: () => {
+      const found = new Map<string, number>();
+      for (const id of functionIds(words, index.complete())) {
+        const name = nameAt(words[index.offsets[id] ?? 0] ?? 0);
+        if (!found.has(name)) found.set(name, id + baseCount);
+      }
+      return found;
+    },
     namesStartingWith: (prefix) =>
-      new Set(Array.from(offsetsOfText(sections.strings, `\0${prefix}`), (at) => readName(sections.strings, at + 1))),
+      new Set(Array.from(startsOfNames(sections.strings, prefix), (at) => readName(sections.strings, at))),
     members: (type) => {
       const owner = ofBase(type);
       if (owner !== undefined) return owner.members(type);

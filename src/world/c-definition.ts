@@ -55,7 +55,7 @@ function declaration(btf: Btf, type: number, name: string, depth: number): strin
     if (record === undefined) return joined(qualifier, 'void', inner);
     switch (record.kind) {
       case btfKind.pointer:
-        inner = `*${joined(qualifier, inner)}`;
+        inner = qualifier === '' && !inner.startsWith('(') ? `*${inner}` : `* ${joined(qualifier, inner)}`;
         qualifier = '';
         isPointer = true;
         break;

@@ -3,6 +3,7 @@
  * asked for and kept, because a script asks for the fields of the same event once per use and for most things never.
  */
 import type { Type } from '../types/type.ts';
+import { type BpfPrograms, bpfPrograms, type LoadedProgram } from './bpf-programs.ts';
 import { kernelTypedef, type NamedTypeLookup, typeFromC } from './c-declaration.ts';
 import { parseCpuList } from './cpu-list.ts';
 import type { KernelFeatures } from './features.ts';
@@ -23,6 +24,8 @@ export interface HostWorldOptions {
    * runtime mounts one for itself (`/proc/self/fd/N`).
    */
   readonly tracefsRoot?: () => string | undefined;
+  /** The BPF programs that are loaded, which no file tells of; the same array as long as they were not asked anew. */
+  readonly loadedPrograms?: () => readonly LoadedProgram[] | undefined;
   /** File with the types of the kernel, instead of the running one's. */
   readonly kernelBtf?: string | undefined;
   /** File with the names of the functions that can be traced, instead of the list of the running kernel. */
@@ -58,6 +61,7 @@ export function hostWorld(files: HostFiles, options: HostWorldOptions): World {
   const traceableFunctions = once(() =>
     readTraceableFunctions({ files, tracefs, kallsyms, listFile: options.traceableFunctions }),
   );
+  let programs: BpfPrograms | undefined;
   const onlineCpus = once(() => cpusIn(files, 'online'));
   const possibleCpus = once(() => cpusIn(files, 'possible').length);
 
@@ -66,6 +70,12 @@ export function hostWorld(files: HostFiles, options: HostWorldOptions): World {
     features: options.features,
     kernelTypes,
     functionTypes: () => kernelTypes()?.functions,
+    bpfPrograms: () => {
+      const loaded = options.loadedPrograms?.();
+      if (loaded === undefined) return undefined;
+      if (programs?.programs !== loaded) programs = bpfPrograms(loaded, kernelTypes);
+      return programs;
+    },
     tracefs,
     tracepoints: (category, event) => {
       // One event by its full name, the everyday case, needs no list.

@@ -4,7 +4,7 @@
  * may be a hundred of them.
  */
 import type { EnumConstant, Field, Type } from '../types/type.ts';
-import { openBtf } from './btf.ts';
+import { type Btf, openBtf } from './btf.ts';
 import { type FunctionSource, type FunctionTypes, functionTypes } from './btf-functions.ts';
 import { BtfTypeTable } from './btf-types.ts';
 import { typeFromC } from './c-declaration.ts';
@@ -58,6 +58,7 @@ export function readKernelTypes(files: HostFiles, file?: string | undefined): Ke
     name: 'vmlinux',
     find,
     fields: (name): readonly Field[] | undefined => ask((table) => table.fields(name)),
+    declarations: (name): readonly string[] | undefined => ask((table) => table.declarations(name)),
     offsetOf: (name, path): number | undefined => ask((table) => table.offsetOf(name, path)),
     alignment: (name): number | undefined => ask((table) => table.alignment(name)),
     idOf: (kind, name): number | undefined => ask((table) => table.idOf(kind, name)),
@@ -66,6 +67,30 @@ export function readKernelTypes(files: HostFiles, file?: string | undefined): Ke
     namesStartingWith: (prefix): ReadonlySet<string> => vmlinux.namesStartingWith(prefix),
     functions: functionTypes(() => ['vmlinux', ...moduleNames()], source),
   };
+}
+
+export interface KernelBtf {
+  /** `vmlinux`, or the name of a module. */
+  readonly name: string;
+  readonly btf: Btf;
+  /** Highest number of the types that are not its own, but those of vmlinux. */
+  readonly baseCount: number;
+}
+
+/** All types there are, vmlinux first; for listings. `file` as for readKernelTypes. Empty when the kernel has no BTF. */
+export function readKernelBtf(files: HostFiles, file?: string | undefined): readonly KernelBtf[] {
+  const bytes = files.read(file ?? `${folder}/vmlinux`);
+  const btf = bytes === undefined ? undefined : openBtf(bytes);
+  if (btf === undefined) return [];
+  const modules = [...((file === undefined ? files.list(folder) : undefined) ?? [])];
+  return [
+    { name: 'vmlinux', btf, baseCount: 0 },
+    ...modules.sort().flatMap((name): readonly KernelBtf[] => {
+      const split = name === 'vmlinux' ? undefined : files.read(`${folder}/${name}`);
+      const module = split === undefined ? undefined : openBtf(split, btf);
+      return module === undefined ? [] : [{ name, btf: module, baseCount: btf.typeCount() }];
+    }),
+  ];
 }
 
 function once<T>(read: () => T): () => T {

@@ -1,14 +1,21 @@
-/** All C types that a script can name: those of its own preamble first, then those of the kernel. */
+/** All C types that a script can name: those of its own preamble first, then those of the kernel; and those that it meets. */
 import type { EnumConstant, Field, StructType, Type } from '../types/type.ts';
 import type { TypeTable } from './world.ts';
 
 export class KnownTypes {
   readonly #script: TypeTable | undefined;
   readonly #kernel: () => TypeTable | undefined;
+  readonly #further: (table: string) => TypeTable | undefined;
 
-  constructor(script: TypeTable | undefined, kernel: () => TypeTable | undefined) {
+  /** `further`: tables whose types scripts meet and cannot name, those of BPF programs. */
+  constructor(
+    script: TypeTable | undefined,
+    kernel: () => TypeTable | undefined,
+    further: (table: string) => TypeTable | undefined = () => undefined,
+  ) {
     this.#script = script;
     this.#kernel = kernel;
+    this.#further = further;
   }
 
   find(kind: 'struct' | 'union' | 'enum' | 'typedef', name: string): Type | undefined {
@@ -51,6 +58,6 @@ export class KnownTypes {
   }
 
   #tableOf(type: StructType): TypeTable | undefined {
-    return type.table === this.#script?.name ? this.#script : this.#kernel();
+    return type.table === this.#script?.name ? this.#script : (this.#further(type.table) ?? this.#kernel());
   }
 }

@@ -114,20 +114,32 @@ interface FunctionList {
   readonly copies: ReadonlyMap<string, number>;
 }
 
+/**
+ * Functions that BPF programs run through while they hold a lock of the ring or of a map. A probe there works, as long as
+ * no other program of the script starts one of these anew.
+ */
+export function runsWithinPrograms(name: string): boolean {
+  return withinPrograms.has(name);
+}
+
+const withinPrograms: ReadonlySet<string> = new Set([
+  '_raw_spin_lock',
+  '_raw_spin_lock_irqsave',
+  '_raw_spin_unlock',
+  '_raw_spin_unlock_irqrestore',
+  'native_queued_spin_lock_slowpath',
+  'queued_spin_lock_slowpath',
+]);
+
 /** A static function may be there several times; one entry stands for all of one module. */
 function parseList(text: string): FunctionList {
   const functions: TraceableFunction[] = [];
-  for (let from = 0; from < text.length; ) {
-    const newline = text.indexOf('\n', from);
-    const end = newline < 0 ? text.length : newline;
-    const line = text.slice(from, end).trimEnd();
-    from = end + 1;
-    if (line === '') continue;
-    const blank = line.search(/[ \t]/);
-    const module = blank < 0 ? undefined : /\[([^\]]+)\]/.exec(line.slice(blank))?.[1];
-    functions.push({ name: blank < 0 ? line : line.slice(0, blank), module: module ?? coreKernel });
+  // A blank is before all characters of names, so whole lines are in the order of name and module: cheaper to sort than objects.
+  for (const line of text.split('\n').sort()) {
+    const blank = line.search(/\s/);
+    const name = blank < 0 ? line : line.slice(0, blank);
+    if (name !== '') functions.push({ name, module: /\[([^\]]+)\]/.exec(line)?.[1] ?? coreKernel });
   }
-  functions.sort((a, b) => compare(a.name, b.name) || compare(moduleKey(a), moduleKey(b)));
   const ambiguous = new Set<string>();
   const copies = new Map<string, number>();
   const kept = functions.filter((entry, i) => {
@@ -140,15 +152,6 @@ function parseList(text: string): FunctionList {
     return false;
   });
   return { functions: kept, ambiguous, copies };
-}
-
-/** The kernel itself is before all modules. */
-function moduleKey({ module }: TraceableFunction): string {
-  return module === coreKernel ? '' : module;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function groupByName(functions: readonly TraceableFunction[]): ReadonlyMap<string, readonly string[]> {

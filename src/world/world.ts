@@ -3,6 +3,7 @@
  * "not there". host-world.ts implements it over HostFiles.
  */
 import type { EnumConstant, Field, Type } from '../types/type.ts';
+import type { BpfPrograms } from './bpf-programs.ts';
 import type { FunctionTypes } from './btf-functions.ts';
 import type { KernelFeatures } from './features.ts';
 import type { Glob } from './glob.ts';
@@ -21,6 +22,8 @@ export interface World {
   kernelTypes(): TypeTable | undefined;
   /** Functions of vmlinux and of the loaded modules with their prototypes. Undefined when the kernel has no BTF. */
   functionTypes(): FunctionTypes | undefined;
+  /** BPF programs that are loaded; undefined when the kernel does not show them. */
+  bpfPrograms(): BpfPrograms | undefined;
   /** Root folder of tracefs, or undefined when it is not mounted (or not readable). */
   tracefs(): string | undefined;
   /** Events whose category and name match, sorted by category, then name, bytewise. */
@@ -63,6 +66,8 @@ export interface TypeTable {
   find(kind: 'struct' | 'union' | 'enum' | 'typedef', name: string): Type | undefined;
   /** Members of a struct or union, anonymous members promoted with their offsets. */
   fields(name: string): readonly Field[] | undefined;
+  /** Named members of a struct or union as C declares them, `TYPE NAME`, for listings. */
+  declarations(name: string): readonly string[] | undefined;
   /**
    * Bytes from the start of a struct to a member of a member ... of it, without looking at the types of the others.
    * Named members only; undefined when a step does not exist.

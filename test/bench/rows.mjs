@@ -1,7 +1,7 @@
 /**
- * The rows (a) to (h) of `npm run bench`. A row runs one tool once and gives a number for each of its lines; the
+ * The rows (a) to (k) of `npm run bench`. A row runs one tool once and gives a number for each of its lines; the
  * runner (scripts/bench.mjs) alternates the tools and repeats. `target` is the ratio ebtrace / peer to reach, `limit`
- * an absolute number for ebtrace alone. Scripts count only what the benchmark itself started.
+ * an absolute number for ebtrace alone. Rows with `kprobes` need a kernel that has them and are measured when they are named. Scripts count only what the benchmark itself started.
  */
 import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -22,10 +22,26 @@ const perEventScripts = [
   { key: 'hist-pid', call: 'getpgid', action: '@[pid] = hist(args.pid);' },
 ];
 
+const chain = 'real_parent->mm->total_vm';
+
+/** Of kernel probes that fire once a prctl(PR_SET_NAME), with a struct to follow pointers from. */
+const kernelProbeScripts = [
+  { key: 'kprobe', probe: 'kprobe:__set_task_comm', action: '@ = count();' },
+  { key: 'kprobe-chain', probe: 'kprobe:__set_task_comm', action: `@ = sum(((struct task_struct *)arg0)->${chain});` },
+  { key: 'kprobe-kstack', probe: 'kprobe:__set_task_comm', action: '@[kstack] = count();' },
+  { key: 'fentry', probe: 'fentry:__set_task_comm', action: '@ = count();' },
+  { key: 'fentry-chain', probe: 'fentry:__set_task_comm', action: `@ = sum(args.tsk->${chain});` },
+  { key: 'fentry-kstack', probe: 'fentry:__set_task_comm', action: '@[kstack] = count();' },
+  { key: 'rawtracepoint-chain', probe: 'rawtracepoint:task_rename', action: `@ = sum(args.task->${chain});` },
+  { key: 'rawtracepoint-kstack', probe: 'rawtracepoint:task_rename', action: '@[kstack] = count();' },
+];
+
+/** Emulated guests make ten thousands of calls a second. */
+const kernelProbeCalls = 100_000;
+
 /** Of file systems, memory, block devices, network: those that most kernels have. */
-const manyTracepoints = {
-  least: 300,
-  patterns: [
+const categories = {
+  usual: [
     'ext4',
     'writeback',
     'jbd2',
@@ -39,7 +55,24 @@ const manyTracepoints = {
     'compaction',
     'io_uring',
     'xdp',
-  ].map((category) => `tracepoint:${category}:*`),
+  ],
+  /** Of Debian's kernels, which the guests have. */
+  more: [
+    'dma',
+    'handshake',
+    'timer_migration',
+    'fs_dax',
+    'iomap',
+    'filelock',
+    'ksm',
+    'oom',
+    'cxl',
+    'sock',
+    'neigh',
+    'xen',
+    'rtc',
+    'filemap',
+  ],
 };
 
 export const rows = [
@@ -187,21 +220,81 @@ export const rows = [
     lines: [
       {
         key: 'attached',
-        name: `${manyTracepoints.least} tracepoints and more, start until attached`,
+        name: '300 tracepoints and more, start until attached',
         unit: 'ms',
         target: 0.5,
       },
       { key: 'left', name: '  Ctrl-C to end of the process', unit: 'ms', target: 0.1 },
     ],
     async measure(tool) {
-      const script = `config = { max_probes = 5000 } ${manyTracepoints.patterns.join(',')} { @ = count(); }`;
-      const run = await untilAttached(tool, script, noObjectCache);
-      const count = Number(/Attached (\d+) probes/.exec(run.stderr)?.[1] ?? 0);
-      if (count < manyTracepoints.least) throw new Error(`row h: ${tool.name} attached ${count} probes\n${run.stderr}`);
+      return attachTracepoints(tool, categories.usual, 300);
+    },
+  },
+  {
+    id: 'i',
+    kprobes: true,
+    lines: [
+      { key: 'attached', name: 'kprobe:vfs_*, start until attached', unit: 'ms', target: 0.5 },
+      { key: 'left', name: '  Ctrl-C to end of the process', unit: 'ms', target: 1 },
+    ],
+    async measure(tool) {
+      const run = await untilAttached(tool, 'kprobe:vfs_* { @[probe] = count(); }', noObjectCache);
       return { attached: run.attachedMs, left: run.leftMs };
     },
   },
+  {
+    id: 'j',
+    kprobes: true,
+    // The peer needs half a minute to detach.
+    mostRuns: 2,
+    lines: [
+      { key: 'attached', name: '500 tracepoints and more, start until attached', unit: 'ms', target: 0.5 },
+      { key: 'left', name: '  Ctrl-C to end of the process', unit: 'ms', target: 0.5 },
+    ],
+    async measure(tool) {
+      return attachTracepoints(tool, [...categories.usual, ...categories.more], 500);
+    },
+  },
+  {
+    id: 'k',
+    kprobes: true,
+    lines: kernelProbeScripts.map(({ key, probe, action }) => ({
+      key,
+      name: `per event: ${probe} { ${action} }`,
+      unit: 'ns',
+      target: 1,
+    })),
+    async measure(tool, context) {
+      const result = {};
+      const workload = ['prctl', String(kernelProbeCalls), context.times];
+      for (const { key, probe, action } of kernelProbeScripts) {
+        const bare = await loop(context, [context.workload], workload);
+        const child = [context.workload, ...workload].join(' ');
+        let printed = '';
+        const stdout = (text) => {
+          printed += text;
+        };
+        const script = `${probe} /pid == cpid/ { ${action} }`;
+        const traced = await loop(context, tool.command, ['-c', child, '-e', script], { stdout });
+        if (!/^(@|\]): [1-9]/m.test(printed)) throw new Error(`row k: ${tool.name}: ${probe} did not fire\n${printed}`);
+        result[key] = (1e6 * (traced.loopMs - bare.loopMs)) / kernelProbeCalls;
+      }
+      return result;
+    },
+  },
 ];
+
+async function attachTracepoints(tool, names, least) {
+  const patterns = names.map((category) => `tracepoint:${category}:*`);
+  const run = await untilAttached(
+    tool,
+    `config = { max_probes = 5000 } ${patterns.join(',')} { @ = count(); }`,
+    noObjectCache,
+  );
+  const count = Number(/Attached (\d+) probes/.exec(run.stderr)?.[1] ?? 0);
+  if (count < least) throw new Error(`${tool.name} attached ${count} probes, not ${least}\n${run.stderr}`);
+  return { attached: run.attachedMs, left: run.leftMs };
+}
 
 function elapsed(tool, run) {
   return run.ended - run.started - tool.wrapperMs;

@@ -2,16 +2,16 @@
  * The traced program of `npm run bench`: makes CALLS system calls in a loop and says what one cost. Freestanding (no
  * libc, own _start), so that the embedded clang can build it where no C compiler is installed; x86-64 and arm64.
  *
- *   workload getppid|getpgid CALLS FILE
+ *   workload getppid|getpgid|prctl CALLS FILE
  *
- * getpgid is called with 0, 1, ... 1023, 0, ... as its argument. FILE gets one line: nanoseconds of CLOCK_MONOTONIC at
+ * getpgid is called with 0, 1, ... 1023, 0, ... as its argument and prctl to set the name. FILE gets one line: nanoseconds of CLOCK_MONOTONIC at
  * the start and at the end of the loop. Standard output stays empty: it is the tracer's.
  */
 typedef unsigned long u64;
 typedef long s64;
 
 #if defined(__x86_64__)
-enum { NR_WRITE = 1, NR_OPEN_AT = 257, NR_GETPPID = 110, NR_GETPGID = 121, NR_EXIT_GROUP = 231, NR_CLOCK_GETTIME = 228 };
+enum { NR_WRITE = 1, NR_OPEN_AT = 257, NR_GETPPID = 110, NR_GETPGID = 121, NR_PRCTL = 157, NR_EXIT_GROUP = 231, NR_CLOCK_GETTIME = 228 };
 static inline s64 syscall4(s64 number, s64 a, s64 b, s64 c, s64 d)
 {
 	register s64 r10 __asm__("r10") = d;
@@ -24,7 +24,7 @@ static inline s64 syscall4(s64 number, s64 a, s64 b, s64 c, s64 d)
 }
 __asm__(".globl _start\n_start:\n\tmovq %rsp, %rdi\n\tandq $-16, %rsp\n\tcall run\n");
 #elif defined(__aarch64__)
-enum { NR_WRITE = 64, NR_OPEN_AT = 56, NR_GETPPID = 173, NR_GETPGID = 155, NR_EXIT_GROUP = 94, NR_CLOCK_GETTIME = 113 };
+enum { NR_WRITE = 64, NR_OPEN_AT = 56, NR_GETPPID = 173, NR_GETPGID = 155, NR_PRCTL = 167, NR_EXIT_GROUP = 94, NR_CLOCK_GETTIME = 113 };
 static inline s64 syscall4(s64 number, s64 a, s64 b, s64 c, s64 d)
 {
 	register s64 x8 __asm__("x8") = number;
@@ -71,14 +71,17 @@ __attribute__((noreturn, used)) void run(s64 *stack)
 {
 	char **arguments = (char **)(stack + 1);
 	if (stack[0] != 4) {
-		static const char usage[] = "usage: workload getppid|getpgid CALLS FILE\n";
+		static const char usage[] = "usage: workload getppid|getpgid|prctl CALLS FILE\n";
 		syscall4(NR_WRITE, 2, (s64)usage, sizeof(usage) - 1, 0);
 		syscall4(NR_EXIT_GROUP, 2, 0, 0, 0);
 	}
-	int with_argument = arguments[1][4] == 'g';
+	const char *call = arguments[1];
 	u64 calls = number(arguments[2]);
 	u64 start = now();
-	if (with_argument)
+	if (call[0] == 'p')
+		for (u64 i = 0; i < calls; i++)
+			syscall4(NR_PRCTL, 15 /* PR_SET_NAME */, (s64)"workload", 0, 0);
+	else if (call[4] == 'g')
 		for (u64 i = 0; i < calls; i++)
 			syscall4(NR_GETPGID, (s64)(i & 1023), 0, 0, 0);
 	else

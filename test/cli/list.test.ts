@@ -5,11 +5,11 @@ import { SourceText } from '../../grammar/source.ts';
 import { listProbes, listScriptProbes } from '../../src/cli/list.ts';
 import { matchProbes } from '../../src/compiler/match-probes.ts';
 import { defaultConfig } from '../../src/config/options.ts';
-import { openBtf } from '../../src/world/btf.ts';
+import { readKernelBtf } from '../../src/world/kernel-types.ts';
 import { fixtureFiles, fixtureWorld } from '../support/fixture-world.ts';
 
 const world = fixtureWorld();
-const kernelBtf = () => openBtf(fixtureFiles().read('/sys/kernel/btf/vmlinux') ?? new Uint8Array());
+const kernelBtf = () => readKernelBtf(fixtureFiles());
 
 function check(patterns: string, lines: readonly string[], warnings: readonly string[] = []): void {
   expect(listProbes(patterns, { verbose: false }, world, kernelBtf)).toEqual({ lines, warnings });
@@ -95,7 +95,7 @@ test('-lv shows the definitions of types', () => {
 });
 
 test('types of a kernel that tells none', () => {
-  expect(listProbes('struct path', { verbose: false }, world, () => undefined)).toEqual({
+  expect(listProbes('struct path', { verbose: false }, world, () => [])).toEqual({
     lines: [],
     warnings: ["'struct path': this kernel does not tell its types (CONFIG_DEBUG_INFO_BTF)"],
   });

@@ -64,7 +64,8 @@ async function wired(variables: Readonly<Record<string, string>>, ...argv: strin
     world,
     guessedRight: () => true,
     worldWith: () => world,
-    kernelBtf: () => undefined,
+    kernelBtf: () => [],
+    knowingPrograms: async <T>(work: () => Promise<T> | T) => work(),
     tracefsProblem: () => undefined,
   };
   const render: RunRequest['render'] = (diagnostic) => screen.render(diagnostic, undefined);

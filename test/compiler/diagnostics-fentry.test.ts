@@ -1,5 +1,6 @@
 /** Messages about fentry, fexit and rawtracepoint, in the form of test/support/annotate.ts. */
 import { expect, test } from 'vitest';
+import { noneType } from '../../src/types/type.ts';
 import type { World } from '../../src/world/world.ts';
 import { annotate } from '../support/annotate.ts';
 import { fixtureWorld } from '../support/fixture-world.ts';
@@ -34,8 +35,15 @@ test('attach points', () => {
   fentry: { }
 //^^^^^^^ error[function-empty]: fentry needs the name of a function
 //| hint: Write 'fentry:FUNC' or 'fentry:MODULE:FUNC'.
+  fentry:bpf:prog:main { }
+//           ^^^^ error[function-bpf]: 'prog' is no number of a BPF program
+//           | hint: The number stands between: fentry:bpf:ID:main, or leave it out for all programs.
   fentry:bpf:prog { }
-//^^^^^^^^^^^^^^^ error[function-bpf]: fentry of BPF programs is not available in this version of ebtrace
+//^^^^^^^^^^^^^^^ error[missing-probe]: The kernel does not show which BPF programs are loaded
+//| hint: That needs root, or CAP_BPF and CAP_SYS_ADMIN.
+  fexit:bpf:1:a:b { }
+//^^^^^^^^^^^^^^^ error[probe-parts]: fexit takes 2 or 3 parts after its name, got 4
+//| hint: Write 'fexit:bpf:PROGRAM' or 'fexit:bpf:ID:PROGRAM'.
   fentry:vfs_raed { }
 //^^^^^^^^^^^^^^^ error[missing-probe]: There is no function 'vfs_raed'
 //| hint: Did you mean 'vfs_read'?
@@ -55,11 +63,12 @@ test('args, arguments by number, results', () => {
   fentry:vfs_read { print(retval); }
 //                        ^^^^^^ error[retval-probe]: there is no result in fentry probes
 //                        | hint: kretprobe, uretprobe and fexit run when a function returns, and a function that returns void has no result
-  fexit:vfs_readv { print(retval); }
-//                        ^^^^^^ error[retval-probe]: there is no result in fexit probes
-//                        | hint: kretprobe, uretprobe and fexit run when a function returns, and a function that returns void has no result
+  fexit:takes_void { print(retval); }
+//                         ^^^^^^ error[retval-probe]: there is no result in fexit probes
+//                         | hint: kretprobe, uretprobe and fexit run when a function returns, and a function that returns void has no result
   fexit:vfs_readv { print(args.ratio); }
-//                             ^^^^^ error[args-type]: the type of ratio (double ratio) is not available in this version of ebtrace
+//^^^^^^^^^^^^^^^ error[missing-probe]: The kernel cannot attach to vfs_readv: it takes a floating-point number
+//| hint: Use kprobe:vfs_readv.
   rawtracepoint:sched_switch { print(arg4); }
 //                                   ^^^^ error[argument-number]: arg4 does not exist: this probe has arg0 to arg3
   fentry:vfs_read { for ($i : 0..2) { print(args); } }
@@ -80,5 +89,30 @@ test('a kernel without type information', () => {
 //| hint: A kprobe needs none: kprobe:vfs_read. BTF is in kernels built with CONFIG_DEBUG_INFO_BTF.
 `,
     withoutBtf,
+  );
+});
+
+test('a type that scripts do not have', () => {
+  const odd = { name: 'ratio', type: noneType, offset: 8, declaration: 'double ratio' };
+  const text = String.raw`
+  tracepoint:sched:sched_switch { print(args.ratio); }
+//                                           ^^^^^ error[args-type]: the type of ratio (double ratio) is not available in this version of ebtrace
+`;
+  check(text, { ...fixture, tracepointFields: () => [odd] });
+});
+
+test('functions that programs run through themselves', () => {
+  const functions = fixture.traceableFunctions();
+  const locks: World = {
+    ...fixture,
+    traceableFunctions: () => ({ ...functions, isListed: false }),
+  };
+  check(
+    String.raw`
+  kprobe:_raw_spin_lock { @ = count(); }
+//^^^^^^^^^^^^^^^^^^^^^ warning[probe-nests]: BPF programs run through functions of kprobe:_raw_spin_lock themselves, so that probes may hit within other probes
+//| hint: On each CPU one body runs at a time; hits meanwhile are left out, and counted.
+`,
+    locks,
   );
 });

@@ -118,9 +118,10 @@ test('another machine', () => {
   check(
     String.raw`
   kprobe:vfs_read {
-    print((arg7, reg("r30"), reg("regs[1]")));
-    print(usermode);
-//        ^^^^^^^^ error[usermode-machine]: usermode is known on x86-64 only, and this machine is arm64
+    print((arg7, reg("r30"), reg("regs[1]"), usermode));
+    print(arg8);
+//        ^^^^ error[argument-number]: arg8 is not in a register: this machine (arm64) passes 8 arguments so, arg0 to arg7
+//        | hint: further arguments are on the stack: *(uint64 *)(reg("sp") + OFFSET) reads it
   }
 `,
     hostWorld(fixtureFiles(), { arch: 'arm64', features: currentKernelFeatures }),

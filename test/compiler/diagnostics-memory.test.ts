@@ -24,6 +24,7 @@ function withDeclaredStruct(): World {
       name: types.name,
       find: (kind, name) => (name === 'opaque' ? opaque : types.find(kind, name)),
       fields: (name) => (name === 'opaque' ? undefined : types.fields(name)),
+      declarations: (name) => types.declarations(name),
       offsetOf: (name, path) => types.offsetOf(name, path),
       namesStartingWith: (prefix) => types.namesStartingWith(prefix),
       alignment: (name) => types.alignment(name),

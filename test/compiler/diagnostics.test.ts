@@ -737,7 +737,7 @@ test('probes', () => {
 //                ^ error[event-count]: The count of a software event is 1 to 2^63-1, got 0
   *:a:b:c:d:e { }
 //^^^^^^^^^^^ error[no-kind-fits]: No kind of probe that the wildcard stands for is written like this
-//| hint: It stands for 'fentry:FUNC', 'fentry:MODULE:FUNC', 'hardware:EVENT', 'hardware:EVENT:COUNT', 'iter:KIND', 'iter:KIND:PATH', 'kprobe:FUNCTION', 'kprobe:MODULE:FUNCTION', 'kprobe:FUNCTION+OFFSET', 'rawtracepoint:EVENT', 'rawtracepoint:MODULE:EVENT', 'software:EVENT', 'software:EVENT:COUNT', 'tracepoint:CATEGORY:EVENT'.
+//| hint: It stands for 'fentry:FUNC', 'fentry:MODULE:FUNC', 'fentry:bpf:PROGRAM', 'fentry:bpf:ID:PROGRAM', 'hardware:EVENT', 'hardware:EVENT:COUNT', 'iter:KIND', 'iter:KIND:PATH', 'kprobe:FUNCTION', 'kprobe:MODULE:FUNCTION', 'kprobe:FUNCTION+OFFSET', 'rawtracepoint:EVENT', 'rawtracepoint:MODULE:EVENT', 'software:EVENT', 'software:EVENT:COUNT', 'tracepoint:CATEGORY:EVENT'.
 `);
 });
 

@@ -29,7 +29,10 @@ function check(script: string, expected: readonly string[], setting: Setting = {
     },
     report,
   );
-  const lines = matched.map(({ label, shape }) => `${label} ${shape.type} x${shape.targets.length}`);
+  const lines = matched.map(
+    ({ label, shape, onlyChecked }) =>
+      `${label} ${shape.type} x${shape.targets.length}${onlyChecked === true ? ' only checked' : ''}`,
+  );
   expect([...lines, ...diagnosticLines(report)]).toEqual(expected);
 }
 
@@ -137,9 +140,16 @@ test('max_bpf_progs is reported where it is crossed', () => {
   );
 });
 
-test('a probe filter keeps what it finds, and begin and end', () => {
+test('a probe filter keeps what it finds, and begin and end; the rest is checked only', () => {
   const script = 'BEGIN { } tracepoint:sched:sched_* { } interval:s:1 { }';
-  check(script, ['begin raw_tracepoint x1', 'tracepoint:sched:sched_switch raw_tracepoint x1'], {
-    filter: /sched_switch$/,
-  });
+  check(
+    script,
+    [
+      'begin raw_tracepoint x1',
+      'tracepoint:sched:sched_switch raw_tracepoint x1',
+      'tracepoint:sched:sched_* raw_tracepoint x4 only checked',
+      'interval:s:1 perf_event x1 only checked',
+    ],
+    { filter: /sched_switch$/ },
+  );
 });

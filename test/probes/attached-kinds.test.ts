@@ -52,7 +52,7 @@ test('iterators are listed with the members of their context, the verifier own n
   const listed = iter.list(['task*'], world).map(({ line, details }) => [line, ...details()]);
   expect(listed).toEqual([
     ['iter:task', 'struct task_struct * task'],
-    ['iter:task_file', 'struct task_struct * task', 'uint32 fd', 'struct file * file'],
+    ['iter:task_file', 'struct task_struct * task', 'u32 fd', 'struct file * file'],
   ]);
   expect(iter.list(['file'], world)).toEqual([]);
 });

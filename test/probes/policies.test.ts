@@ -29,6 +29,26 @@ test('begin, end and self are exempt from --probe-filter', () => {
   expect(built(script, { probeFilter: /^no such probe$/ }).names).toEqual(['begin', 'self:signal:SIGUSR1', 'end']);
 });
 
+test('a body that --probe-filter leaves out is checked, and what it stores has a type', () => {
+  const script = 'begin { print(@y); } interval:s:1 { @y = 5; }';
+  expect(built(script, { probeFilter: /none/ })).toEqual({ names: ['begin'], codes: [] });
+  const wrong = 'begin { @x = 1; } interval:s:1 { @x = "a"; }';
+  expect(built(wrong, { probeFilter: /none/ }).codes).toEqual(['error map-type']);
+});
+
+test('--test and --bench need nothing of what would be attached, nor of each other', () => {
+  const script = 'begin { } test:a { @n = 1; } bench:b { @n++; } kprobe:vfs_read { @n++; } interval:s:1 { }';
+  expect(built(script, { requested: 'test' }).names).toEqual(['begin', 'test:a']);
+  expect(built(script, { requested: 'bench' }).names).toEqual(['begin', 'bench:b']);
+  expect(built(script).names).toEqual(['begin', 'test:a', 'bench:b', 'kprobe:vfs_read', 'interval:s:1']);
+});
+
+test('one link for many functions counts once against max_probes', () => {
+  const script = 'config = { max_probes = 2 } kprobe:vfs_* { } kretprobe:tcp_* { }';
+  expect(built(script).codes).toEqual([]);
+  expect(built(`${script} begin { }`).codes).toEqual(['error too-many-probes']);
+});
+
 describe.each(examples)('$name', ({ example }) => {
   const all = built(example);
 

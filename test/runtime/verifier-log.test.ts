@@ -89,3 +89,28 @@ test('an unknown message is quoted as it is', () => {
 test('a log that was cut says so', () => {
   expect(explain('0: R1=ctx() R10=fp0\n; $a = 1; @ script.bt:2\n', 'p_1', 28).hint).toContain('log_size');
 });
+
+describe('functions that the kernel keeps programs away from', () => {
+  const target = { module: 'vmlinux', name: 'f', btfId: 1 };
+  const about = (log: string): string => {
+    const failure = new RuntimeFailure('rejected', { errno: 22, program: 'p_2', log });
+    return explainRejection(failure, source, [probe('p_2', { kind: 'tracing', target })]).message;
+  };
+
+  test('some kernels say nothing', () => {
+    expect(
+      about('processed 0 insns (limit 1000000) max_states_per_insn 0 total_states 0 peak_states 0 mark_read 0\n'),
+    ).toBe(
+      'The kernel rejected the program in p_2: the kernel keeps programs away from this function, because tracing itself may run through it',
+    );
+  });
+
+  test.each([
+    ["Attaching tracing programs to function '__rcu_read_lock' is rejected.", 'keeps programs away from this function'],
+    ['Cannot recursively attach', 'keeps programs away from this function'],
+    ['The function from_kuid arg1 type STRUCT is unsupported.', 'with such a type as argument or result'],
+    ['The address of function f cannot be found', 'no symbol of this function'],
+  ])('%s', (words, says) => {
+    expect(about(`${words}\nprocessed 0 insns (limit 1000000) max_states_per_insn 0\n`)).toContain(`${says}`);
+  });
+});

@@ -13,6 +13,7 @@ export function smallProgram(parts: Partial<Program> = {}): Program {
     object: new Uint8Array(),
     imports: [],
     boundedLoops: 0,
+    typedReads: false,
     probes: [],
     maps: [],
     events: [],

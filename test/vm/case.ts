@@ -88,6 +88,14 @@ export interface Refusal {
   readonly message: string;
 }
 
+/** The case as that kernel has it. */
+export function variant(entry: VmCase, kernel: KernelName): VmCase {
+  const found = entry.variations?.find(({ on }) => kernel !== 'running' && on.includes(kernel));
+  if (found === undefined) return entry;
+  const { script = entry.script, expect } = found;
+  return { ...entry, ...(script === undefined ? {} : { script }), expect };
+}
+
 /** What the test is called and `--case` looks in: `kprobe: argument of ...`. */
 export function titleOf({ kind, name }: Pick<VmCase, 'kind' | 'name'>): string {
   return `${kind}: ${name}`;
@@ -96,9 +104,11 @@ export function titleOf({ kind, name }: Pick<VmCase, 'kind' | 'name'>): string {
 /** Nobody knows what the running kernel has; these words are an answer there for every case. */
 export const runningKernelMayLack = '\\b[Kk]ernel has no |is not counted on this machine';
 
-/** What comes out on kernels that do it in another way. */
+/** What comes out on kernels that do it in another way. The running kernel is taken for one like 6.12. */
 export interface Variation {
   readonly on: readonly Exclude<KernelName, 'running'>[];
+  /** For what scripts name otherwise there, such as the registers of arm64. */
+  readonly script?: string;
   readonly expect: Expectation;
 }
 
@@ -123,7 +133,7 @@ export interface VmCase {
   readonly signal?: { readonly when: string; readonly name: 'SIGINT' | 'SIGTERM' | 'SIGUSR1' | 'SIGKILL' };
   readonly expect: Expectation;
   readonly refusals?: readonly Refusal[];
-  /** Instead of `expect`. */
+  /** Instead of `script` and `expect`. */
   readonly variations?: readonly Variation[];
   /** Seconds until the run is ended by force; 60 unless given (a start takes 3 to 6 in the guest). */
   readonly timeout?: number;

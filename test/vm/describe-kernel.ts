@@ -1,11 +1,12 @@
 /**
  * Shows each case of one kernel as one test. What to run is said by the environment, which scripts/test-vm.mjs sets:
- * EBTRACE_VM_KERNEL (only these, with all their cases), EBTRACE_VM_CASE (a pattern), EBTRACE_VM_REPORT (a folder for verdicts).
+ * EBTRACE_VM_KERNEL (only these, with all their cases), EBTRACE_VM_SMOKE (only the smoke set), EBTRACE_VM_CASE (a pattern),
+ * EBTRACE_VM_REPORT (a folder for verdicts).
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type KernelName, titleOf, type VmCase } from './case.ts';
+import { type KernelName, titleOf, type VmCase, variant } from './case.ts';
 import { allCases } from './cases/index.ts';
 import { judge, type Outcome, type Verdict } from './expectation.ts';
 import { bootGuest, type Guest, whyNoGuest } from './guest.ts';
@@ -18,7 +19,8 @@ const reportFolder = process.env.EBTRACE_VM_REPORT;
 /** `extent`: what runs unless the environment asks for this kernel or for cases. */
 export function describeKernel(kernel: KernelName, extent: 'all' | 'smoke'): void {
   if (wanted !== undefined && !wanted.includes(kernel)) return;
-  const complete = extent === 'all' || wanted !== undefined || process.env.EBTRACE_VM_CASE !== undefined;
+  const isAsked = wanted !== undefined || process.env.EBTRACE_VM_CASE !== undefined;
+  const complete = process.env.EBTRACE_VM_SMOKE === undefined && (extent === 'all' || isAsked);
   const cases = allCases
     .filter((entry) => (complete || entry.smoke === true) && filter.test(titleOf(entry)))
     .filter((entry) => kernel !== 'running' || (entry.before === undefined && entry.after === undefined));
@@ -44,7 +46,7 @@ function runAll(kernel: KernelName, cases: readonly VmCase[]): void {
       const outcome = await guest.outcome(titleOf(entry));
       const verdict = judge(entry, kernel, outcome);
       verdicts[titleOf(entry)] = verdict;
-      if (verdict.kind === 'fail') expect.fail(shown(entry, verdict.problems, outcome));
+      if (verdict.kind === 'fail') expect.fail(shown(variant(entry, kernel), verdict.problems, outcome));
     });
   }
   afterAll(async () => {

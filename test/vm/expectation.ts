@@ -1,7 +1,7 @@
 /**
  * Judges what a guest case printed: pass, the program's own words where the kernel lacks something, or what is wrong.
  */
-import { type Expectation, type KernelName, runningKernelMayLack, type VmCase } from './case.ts';
+import { type Expectation, type KernelName, runningKernelMayLack, type VmCase, variant } from './case.ts';
 
 /** A line of guest/run-cases.mjs. */
 export interface Outcome {
@@ -32,8 +32,7 @@ export function judge(entry: VmCase, kernel: KernelName, outcome: Outcome): Verd
   if (kernel !== 'running' && messages.length > 0) {
     return { kind: 'fail', problems: [`this kernel must refuse with /${messages.join('/ or /')}/`] };
   }
-  const variation = entry.variations?.find(({ on }) => kernel !== 'running' && on.includes(kernel));
-  const problems = [...unmet((variation ?? entry).expect, outcome)];
+  const problems = [...unmet(variant(entry, kernel).expect, outcome)];
   return problems.length === 0 ? { kind: 'pass' } : { kind: 'fail', problems };
 }
 

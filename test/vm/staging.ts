@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { writeBuilder } from '../../scripts/snapshot.mjs';
 import { arm64Koffi, compileForArm64, isArm64, stageArm64Packages } from './arm64.ts';
-import { type KernelName, titleOf, type VmCase } from './case.ts';
+import { type KernelName, titleOf, type VmCase, variant } from './case.ts';
 
 const root = join(import.meta.dirname, '../..');
 const execute = promisify(execFile);
@@ -35,7 +35,7 @@ export async function stage(kernel: KernelName, cases: readonly VmCase[]): Promi
   await compileWorkloads(folder, kernel, cases);
   const wantsSnapshot = kernel !== 'running' && cases.length >= casesWorthSnapshot;
   const plan = {
-    cases: cases.map((entry, index) => planned(folder, entry, index)),
+    cases: cases.map((entry, index) => planned(folder, variant(entry, kernel), index)),
     // EBTRACE is for the shell texts of cases.
     env: { EBTRACE_COLOR: 'never', EBTRACE: join(folder, 'bin/ebtrace') },
     inGuest: kernel !== 'running',

@@ -14,10 +14,10 @@ const why = hasClang ? '' : ' (skipped: no embedded clang for this machine)';
 
 /** Each goes in and comes back. */
 const definitions = [
-  'struct t {\n\tint a;\n\tconst char *b;\n\tint *const c;\n\tvoid *d;\n\tvolatile int e;\n\tstruct t *next;\n};',
+  'struct t {\n\tint a;\n\tconst char *b;\n\tint * const c;\n\tvoid *d;\n\tvolatile int e;\n\tstruct t *next;\n};',
   'struct t {\n\tunsigned int a: 3;\n\tunsigned int b: 5;\n};',
   'struct t {\n\tint a[4];\n\tint b[2][3];\n\tchar *c[2];\n\tint (*d)[3];\n\tint e[0];\n};',
-  'struct t {\n\tint (*f)(int, const char *);\n\tvoid (*g)(void);\n\tint *(*h)(struct t *, ...);\n\tint (*table[2])(int);\n};',
+  'struct t {\n\tint (*f)(int, const char *);\n\tvoid (*g)(void);\n\tint * (*h)(struct t *, ...);\n\tint (*table[2])(int);\n};',
   'struct t {\n\tunion {\n\t\tint a;\n\t\tstruct {\n\t\t\tchar b;\n\t\t} c;\n\t};\n\tstruct {} d;\n};',
   'union t {\n\tint a;\n\tfloat b;\n};',
   'enum t {\n\tA = -1,\n\tB = 7,\n};',

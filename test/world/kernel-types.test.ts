@@ -2,11 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { listTypes } from '../../src/cli/list-types.ts';
 import { typeName } from '../../src/types/type.ts';
 import { btfKind, openBtf } from '../../src/world/btf.ts';
 import { BtfTypeTable } from '../../src/world/btf-types.ts';
 import { emptyHostFiles, type HostFiles } from '../../src/world/host-files.ts';
-import { type KernelTypeTable, readKernelTypes } from '../../src/world/kernel-types.ts';
+import { type KernelTypeTable, readKernelBtf, readKernelTypes } from '../../src/world/kernel-types.ts';
 import { KnownTypes } from '../../src/world/known-types.ts';
 import { recordHostFiles } from '../../src/world/record.ts';
 import { fixtureRoot } from '../support/fixture-world.ts';
@@ -25,8 +26,9 @@ const newName = (offset: number): number => base.strings.length + offset;
  * struct nf_conn { struct list_head list; pid_t pid; struct { pid_t mark; } in; struct nf_conn *next; };
  * enum nf_state { NF_NEW = 7 }; `mark` and `list` are spelled in the module, `pid` and `next` in vmlinux.
  */
-const text = '\0nf_conn\0list\0in\0mark\0nf_state\0NF_NEW\0';
-const at = (name: string): number => newName(text.indexOf(`\0${name}\0`) + 1);
+const text = 'nf_conn\0list\0in\0mark\0nf_state\0NF_NEW\0';
+// The first name of a module has offset 0: the empty name is that of vmlinux.
+const at = (name: string): number => newName(`\0${text}`.indexOf(`\0${name}\0`));
 const struct = btfKind.struct << 24;
 const module = makeBtf(text, [
   [
@@ -103,6 +105,19 @@ describe('modules', () => {
     expect(types.idOf('struct', 'nf_conn')).toBe(count + 1);
     expect(types.enumConstant('NF_NEW')).toMatchObject({ value: 7n, enumName: 'nf_state' });
     expect(types.fromDeclaration('struct nf_conn *')).toMatchObject({ kind: 'pointer', to: { table: 'nf' } });
+  });
+
+  it('are listed with the name of their module, and their first type too', () => {
+    const all = readKernelBtf(machine(both).files);
+    expect(all.map(({ name }) => name)).toEqual(['vmlinux', 'nf']);
+    const [, own] = all;
+    const names = Array.from(
+      { length: (own?.btf.typeCount() ?? 0) - (own?.baseCount ?? 0) },
+      (_, i) => own?.btf.record((own?.baseCount ?? 0) + 1 + i)?.name,
+    );
+    expect(names).toEqual(['nf_conn', '', '', 'nf_state']);
+    expect(listTypes('struct nf_*', { verbose: false }, all)).toEqual(['struct nf_conn']);
+    expect(listTypes('enum nf_*', { verbose: true }, all)).toEqual(['nf: enum nf_state {', '\tNF_NEW = 7,', '};', '']);
   });
 
   it('belong to no other BTF than the kernel’s own', () => {

@@ -1,4 +1,5 @@
 /** What a probe was called with: arguments and result of the traced function, its registers, and the raw context. */
+import { scalarCType } from '../../c/c-type.ts';
 import { errorType, noneType, pointerTo, symbolic, type Type, uint8, uint64 } from '../../types/type.ts';
 import { archTable } from '../../world/arch/index.ts';
 import type { Builtin, CallSite, CheckedCall, CValue, Emit } from '../builtin.ts';
@@ -41,7 +42,7 @@ export const registerVariables: readonly Builtin[] = [
     name: 'usermode',
     readsContext: true,
     doc: {
-      summary: '1 when the processor was in user mode, 0 when it was in the kernel (x86-64).',
+      summary: '1 when the processor was in user mode, 0 when it was in the kernel.',
       example: 'profile:hz:99 { @[usermode] = count(); }',
     },
     check: checkUserMode,
@@ -114,9 +115,12 @@ function checkResult({ span, probe, report }: CallSite): Type {
   const { context } = shape;
   if (context.by === 'registers' && context.at === 'return') return uint64;
   if (context.by === 'words' && context.returns !== undefined) return context.returns.type;
+  const { attach } = shape;
+  const ofProgram = attach.kind === 'tracing' && attach.target.program !== undefined && kind.name !== 'fentry';
   report.error('retval-probe', span, `there is no result in ${kind.name} probes`, {
-    hint:
-      kind.name === 'tracepoint'
+    hint: ofProgram
+      ? 'Linux tells results of BPF programs from 5.17 on, and what returns void has none'
+      : kind.name === 'tracepoint'
         ? 'the result of a system call is args.ret of its sys_exit tracepoint'
         : 'kretprobe, uretprobe and fexit run when a function returns, and a function that returns void has no result',
   });
@@ -128,7 +132,13 @@ function emitResult(emit: Emit): CValue {
   if (context.by !== 'words' || context.returns === undefined) {
     return registerValue(emit, archTable(emit.world.arch).returnRegister);
   }
-  return contextWord(emit, context.returns.word * 8, context.returns.type);
+  const { word, type } = context.returns;
+  if (word !== 'asked') return contextWord(emit, word * 8, type);
+  const result = emit.temporary('u64', '0');
+  emit.c.line(`bpf_get_func_ret(ctx, &${result});`);
+  const cType = scalarCType(type);
+  if (cType === undefined) throw new Error(`a result of kind ${type.kind} is no word`);
+  return { type, in: 'register', c: type.kind === 'bool' ? `((u8)${result} != 0)` : `((${cType})${result})` };
 }
 
 // ---------------------------------------------------------------------------------------------------- the function
@@ -189,12 +199,8 @@ function checkContext({ span, probe, world, report }: CallSite): CheckedCall {
 
 // ---------------------------------------------------------------------------------------------------- user mode
 
-function checkUserMode({ span, probe, world, report }: CallSite): CheckedCall {
+function checkUserMode({ span, probe, report }: CallSite): CheckedCall {
   const { kind, shape } = probe;
-  if (archTable(world.arch).userMode === undefined) {
-    report.error('usermode-machine', span, `usermode is known on x86-64 only, and this machine is ${world.arch}`);
-    return errorType;
-  }
   // Bodies that are run by ebtrace itself are called from its user mode; functions of the kernel are in the kernel.
   if (shape.attach.kind === 'run-once') return { constant: 1n, type: uint8 };
   if (shape.attach.kind === 'tracing') return { constant: 0n, type: uint8 };
@@ -207,7 +213,6 @@ function checkUserMode({ span, probe, world, report }: CallSite): CheckedCall {
 
 function emitUserMode(emit: Emit): CValue {
   const mode = archTable(emit.world.arch).userMode;
-  if (mode === undefined) throw new Error('this architecture does not tell user mode');
   const test = `(${word(emit, mode.register)} & ${mode.mask}) == ${mode.value}`;
   return { type: uint8, in: 'register', c: emit.temporary('u64', test) };
 }

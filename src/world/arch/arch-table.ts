@@ -14,8 +14,10 @@ export interface ArchTable {
   readonly syscallArguments: readonly string[];
   /** Bytes from the start of struct pt_regs to the number of the system call that the task is in. */
   readonly syscallNumber: number;
-  /** Register that tells user mode by some bits (x86: the privilege level in cs); undefined where none does. */
-  readonly userMode: { readonly register: string; readonly mask: number; readonly value: number } | undefined;
+  /** Register that tells user mode by some bits: the privilege level in cs on x86, the exception level in pstate on arm64. */
+  readonly userMode: { readonly register: string; readonly mask: number; readonly value: number };
+  /** Bytes between places where an instruction may begin. */
+  readonly instructionAlignment: number;
   /** Access modes that watchpoints may have: sorted letters of r, w, x. */
   readonly watchpointModes: readonly string[];
 }

@@ -18,6 +18,8 @@ export const arm64: ArchTable = {
   stackPointer: 'sp',
   syscallArguments: first(6),
   syscallNumber: 280,
-  userMode: undefined,
+  // Level 0, for 32-bit programs too (user_mode() in asm/ptrace.h).
+  userMode: { register: 'pstate', mask: 15, value: 0 },
+  instructionAlignment: 4,
   watchpointModes: ['r', 'w', 'rw', 'x'],
 };

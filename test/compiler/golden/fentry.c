@@ -34,13 +34,17 @@ SEC("fentry/vfs_read") int p0(u64 *ctx) {
 		if (!(((u64)(t1) > (u64)(4096ULL))))
 			return 0;
 	}
+	u32 typed_reads = eb_params.typed_reads;
 	{
 		u64 t2 = (u64)*(volatile u64 *)((u8 *)ctx + 16);
 		u64 t3 = t2;
 		u64 m4[2] = {};
 		u64 t5 = *(volatile u64 *)((u8 *)ctx + 0);
 		u64 t6 = 0;
-		bpf_probe_read_kernel(&t6, sizeof(t6), (void *)(t5 + 8 /* file.f_path.dentry */));
+		if (typed_reads)
+			t6 = *(volatile u64 *)(t5 + 8 /* file.f_path.dentry */);
+		else
+			bpf_probe_read_kernel(&t6, sizeof(t6), (void *)(t5 + 8));
 		u64 t7 = 0;
 		bpf_probe_read_kernel(&t7, sizeof(t7), (void *)(t6 + 24 /* dentry.d_name.name */));
 		*(u64 *)(((u8 *)m4 + 0)) = t7;

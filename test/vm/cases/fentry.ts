@@ -7,6 +7,9 @@ const none = {
   message: 'this kernel does not take programs for functions|There is no|cannot be traced',
 } as const;
 
+/** Another ebtrace, whose programs are traced: p1 runs for each lseek(2) of the workload, and its delete() fails each time. */
+const target = 'begin { @x[7] = 1; } kprobe:ksys_lseek /arg1 == 1000/ { delete(@x, 5); } interval:s:120 { exit(); }';
+
 export const cases: readonly VmCase[] = [
   {
     name: 'arguments of fentry by name, and a name three pointers away',
@@ -42,8 +45,8 @@ export const cases: readonly VmCase[] = [
     kind: 'fentry',
     script:
       'fentry:overlay:ovl_read_iter /pid == cpid/ { @[probe, str(args.iocb.ki_filp.f_path.dentry.d_name.name, 64)] = count(); }',
-    workload: { shell: 'exec cat /etc/hostname /etc/hostname' },
-    expect: { matches: ['^@\\[fentry:overlay:ovl_read_iter, hostname\\]: [1-9]'] },
+    workload: { shell: 'exec cat /etc/passwd /etc/passwd' },
+    expect: { matches: ['^@\\[fentry:overlay:ovl_read_iter, passwd\\]: [1-9]'] },
     refusals: [
       none,
       { on: ['5.10'], message: "type information \\(BTF\\) of overlay does not have the function 'ovl_read_iter'" },
@@ -58,6 +61,35 @@ export const cases: readonly VmCase[] = [
     refusals: [none],
   },
   {
+    name: 'functions of a BPF program, its own and what it calls',
+    kind: 'fentry',
+    smoke: true,
+    before: [
+      `"$EBTRACE" -q -e '${target}' >/dev/null 2>&1 & echo $! >/tmp/eb_target`,
+      `for i in $(seq 30); do "$EBTRACE" -l 'fentry:bpf:eb_fail' | grep -q . && break; sleep 1; done`,
+    ].join('\n'),
+    after: 'kill "$(cat /tmp/eb_target)"',
+    script:
+      'fentry:bpf:p1 /pid == cpid/ { @entry[probe] = count(); } fexit:bpf:p1 /pid == cpid/ { @exit[retval, args.ctx != 0] = count(); } fentry:bpf:eb_fail /pid == cpid/ { @failed[args.code, args.site < 8] = count(); }',
+    workload: { program: 'lseek', args: ['3'] },
+    expect: {
+      matches: ['^@entry\\[fentry:bpf:\\d+:p1\\]: 3$', '^@exit\\[0, true\\]: 3$', '^@failed\\[-2, true\\]: 3$'],
+    },
+    refusals: [{ on: ['5.10'], message: 'there is no result in fexit probes' }],
+  },
+  {
+    name: 'probes on locks that programs take leave out hits within programs',
+    kind: 'fentry',
+    script:
+      'fentry:_raw_spin_unlock_irqrestore /pid == cpid/ { printf("lock\\n"); } tracepoint:syscalls:sys_enter_lseek /pid == cpid/ { printf("seek\\n"); @n = count(); }',
+    workload: { program: 'lseek', args: ['5'] },
+    expect: {
+      matches: ['^seek$', '^@n: 5$'],
+      stderr: ['run through functions of fentry:vmlinux:_raw_spin_unlock_irqrestore'],
+    },
+    refusals: [none],
+  },
+  {
     name: 'raw tracepoint and tracepoint tell the same',
     kind: 'rawtracepoint',
     smoke: true,
@@ -65,5 +97,14 @@ export const cases: readonly VmCase[] = [
       'rawtracepoint:sys_enter /pid == cpid && args.id == 8/ { @raw = count(); @offset[args.regs.si] = count(); } tracepoint:syscalls:sys_enter_lseek /pid == cpid/ { @perf = count(); } rawtracepoint:sched_process_exec /pid == cpid/ { @exec[args.p == curtask, arg1] = count(); }',
     workload: { program: 'lseek', args: ['5'] },
     expect: { matches: ['^@raw: 5$', '^@perf: 5$', '^@offset\\[1000\\]: 5$', '^@exec\\[true, \\d+\\]: 1$'] },
+    variations: [
+      {
+        on: ['arm64-6.12'],
+        script: `rawtracepoint:sys_enter /pid == cpid && args.id == 62/ { @raw = count(); @offset[args.regs.regs[1]] = count(); }
+          tracepoint:syscalls:sys_enter_lseek /pid == cpid/ { @perf = count(); }
+          rawtracepoint:sched_process_exec /pid == cpid/ { @exec[args.p == curtask, arg1] = count(); }`,
+        expect: { matches: ['^@raw: 5$', '^@perf: 5$', '^@offset\\[1000\\]: 5$', '^@exec\\[true, \\d+\\]: 1$'] },
+      },
+    ],
   },
 ];

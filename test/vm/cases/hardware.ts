@@ -5,11 +5,11 @@ const noCounters = 'this machine has no such event source \\(many virtual machin
 
 export const cases: readonly VmCase[] = [
   {
-    name: 'instructions of a busy program',
+    name: 'cycles of a busy program',
     kind: 'hardware',
     smoke: true,
     workload: { program: 'burn', args: ['300'] },
-    script: 'hardware:instructions:1000000 { @ = count(); }',
+    script: 'hardware:cycles:1000000 { @ = count(); }',
     expect: { numbers: [{ pattern: '^@: (\\d+)$', min: 5 }] },
     refusals: [{ on: ['5.10', '6.1', '6.12', '7.2'], message: noCounters }],
   },

@@ -20,25 +20,25 @@ export const cases: readonly VmCase[] = [
     name: 'a kretprobe alone knows result and function',
     kind: 'kretprobe',
     smoke: true,
-    script: 'kretprobe:ksys_lseek /pid == cpid/ { @[retval, probe] = count(); }',
-    workload: { program: 'lseek', args: ['25'] },
-    expect: { matches: ['^@\\[1000, kretprobe:ksys_lseek\\]: 25$'] },
+    script: 'kretprobe:f_dupfd /pid == cpid/ { @[retval, probe] = count(); }',
+    workload: { program: 'dup', args: ['25'] },
+    expect: { matches: ['^@\\[900, kretprobe:f_dupfd\\]: 25$'] },
   },
   {
     name: 'func in kretprobes of a wildcard',
     kind: 'kretprobe',
-    script: 'kretprobe:ksys_l* /pid == cpid/ { @[func, retval] = count(); }',
-    workload: { program: 'lseek', args: ['25'] },
-    expect: { matches: ['^@\\[ksys_lseek, 1000\\]: 25$'] },
+    script: 'kretprobe:f_dup* /pid == cpid/ { @[func, retval] = count(); }',
+    workload: { program: 'dup', args: ['25'] },
+    expect: { matches: ['^@\\[f_dupfd, 900\\]: 25$'] },
     refusals: [{ on: ['5.10'], message: 'does not tell which function a kretprobe is in' }],
   },
   {
     name: 'a wildcard tells its functions apart',
     kind: 'kprobe',
     smoke: true,
-    script: 'kprobe:ksys_lse*, kprobe:ksys_unshar* /pid == cpid/ { @[func, probe, arg1] = count(); }',
-    workload: { program: 'lseek', args: ['25'] },
-    expect: { matches: ['^@\\[ksys_lseek, kprobe:ksys_lseek, 1000\\]: 25$'] },
+    script: 'kprobe:f_dupf*, kprobe:ksys_unshar* /pid == cpid/ { @[func, probe, arg0] = count(); }',
+    workload: { program: 'dup', args: ['25'] },
+    expect: { matches: ['^@\\[f_dupfd, kprobe:f_dupfd, 900\\]: 25$'] },
   },
   {
     name: 'the same by one perf event each',
@@ -67,27 +67,35 @@ export const cases: readonly VmCase[] = [
   {
     name: 'bodies on one function run in the order of the script',
     kind: 'kprobe',
-    script: `kprobe:ksys_lseek /pid == cpid/ { printf("a"); } kprobe:ksys_lseek /pid == cpid/ { printf("b"); }
-      kretprobe:ksys_lseek /pid == cpid/ { printf("c"); } kretprobe:ksys_lseek /pid == cpid/ { printf("d\\n"); }`,
-    workload: { program: 'lseek', args: ['2'] },
+    script: `kprobe:f_dupfd /pid == cpid/ { printf("a"); } kprobe:f_dupfd /pid == cpid/ { printf("b"); }
+      kretprobe:f_dupfd /pid == cpid/ { printf("c"); } kretprobe:f_dupfd /pid == cpid/ { printf("d\\n"); }`,
+    workload: { program: 'dup', args: ['2'] },
     expect: { matches: ['^abcd\\nabcd$'] },
   },
   {
     name: 'wildcards on one function run in the order of the script',
     kind: 'kprobe',
-    script: `kprobe:ksys_lse* /pid == cpid/ { printf("a"); } kprobe:ksys_ls* /pid == cpid/ { printf("b"); }
-      kretprobe:ksys_lse* /pid == cpid/ { printf("c"); } kretprobe:ksys_ls* /pid == cpid/ { printf("d\\n"); }`,
+    script: `kprobe:f_dupf* /pid == cpid/ { printf("a"); } kprobe:f_dup* /pid == cpid/ { printf("b"); }
+      kretprobe:f_dupf* /pid == cpid/ { printf("c"); } kretprobe:f_dup* /pid == cpid/ { printf("d\\n"); }`,
     args: ['--no-feature', 'kprobe_session'],
-    workload: { program: 'lseek', args: ['2'] },
+    workload: { program: 'dup', args: ['2'] },
     expect: { matches: ['^abcd\\nabcd$'] },
   },
   {
     name: 'registers, context and mode',
     kind: 'kprobe',
-    script: `kprobe:ksys_lseek /pid == cpid/ {
-      @[ctx->si == arg1, reg("si") == 1000, *(uint64 *)reg("sp") > 0xffff000000000000, usermode] = count(); }`,
-    workload: { program: 'lseek', args: ['3'] },
+    script: `kprobe:f_dupfd /pid == cpid/ {
+      @[ctx->di == arg0, reg("di") == 900, *(uint64 *)reg("sp") > 0xffff000000000000, usermode] = count(); }`,
+    workload: { program: 'dup', args: ['3'] },
     expect: { matches: ['^@\\[true, true, true, 0\\]: 3$'] },
+    variations: [
+      {
+        on: ['arm64-6.12'],
+        script: `kprobe:f_dupfd /pid == cpid/ {
+          @[ctx->regs[0] == arg0, reg("r0") == 900, reg("r30") > 0xffff000000000000, usermode] = count(); }`,
+        expect: { matches: ['^@\\[true, true, true, 0\\]: 3$'] },
+      },
+    ],
   },
   {
     name: 'a function of a module',
@@ -109,13 +117,13 @@ export const cases: readonly VmCase[] = [
     name: 'functions that cannot have a probe, each with the reason',
     kind: 'kprobe',
     before: 'mountpoint -q /sys/kernel/debug || mount -t debugfs debugfs /sys/kernel/debug',
-    script: 'kprobe:vfs_raed { } kprobe:nosuchmodule:f { } kprobe:asm_exc_page_fault { } kprobe:jiffies { }',
+    script: 'kprobe:vfs_raed { } kprobe:nosuchmodule:f { } kprobe:aggr_pre_handler { } kprobe:jiffies { }',
     expect: {
       status: 1,
       stderr: [
         "no function 'vfs_raed'[^]*Did you mean 'kprobe:vfs_read'",
         "The module 'nosuchmodule' is not loaded",
-        'asm_exc_page_fault cannot have a probe: .*blacklist',
+        'aggr_pre_handler cannot have a probe: .*blacklist',
         "'jiffies' is data of the kernel",
       ],
     },

@@ -18,29 +18,29 @@ export const cases: readonly VmCase[] = [
     name: 'kstack of a kprobe begins with the function',
     kind: 'stacks and symbols',
     smoke: true,
-    script: 'kprobe:ksys_lseek /pid == cpid/ { @[kstack(1)] = count(); @all[kstack(perf)] = count(); }',
-    workload: { program: 'lseek', args: ['3'] },
+    script: 'kprobe:f_dupfd /arg0 == 900/ { @[kstack(1)] = count(); @all[kstack(perf)] = count(); }',
+    workload: { program: 'dup', args: ['3'] },
     expect: {
       matches: [
-        '^@\\[\\n {8}ksys_lseek\\+\\d+\\n\\]: 3$',
-        '^@all\\[\\n\\t[0-9a-f]{16} ksys_lseek\\+\\d+\\n(?:\\t[0-9a-f]{16} [\\w.]+\\+\\d+\\n)+\\]: 3$',
+        '^@\\[\\n {8}f_dupfd\\+\\d+\\n\\]: 3$',
+        '^@all\\[\\n\\t[0-9a-f]{16} f_dupfd\\+\\d+\\n(?:\\t[0-9a-f]{16} [\\w.]+\\+\\d+\\n)+\\]: 3$',
       ],
     },
   },
   {
     name: 'kstack of fentry shows the program and the function that it is on',
     kind: 'stacks and symbols',
-    script: 'fentry:ksys_lseek /pid == cpid/ { @[kstack] = count(); }',
-    workload: { program: 'lseek', args: ['3'] },
+    script: 'fentry:f_dupfd /args.from == 900/ { @[kstack] = count(); }',
+    workload: { program: 'dup', args: ['3'] },
     expect: {
-      matches: [' {8}bpf_prog_\\w+\\+\\d+\\n {8}bpf_trampoline_\\w+\\+\\d+\\n {8}ksys_lseek\\+\\d+\\n[^]*\\]: 3$'],
+      matches: [' {8}bpf_prog_\\w+\\+\\d+\\n {8}bpf_trampoline_\\w+\\+\\d+\\n {8}f_dupfd\\+\\d+\\n[^]*\\]: 3$'],
     },
   },
   {
     name: 'functions of modules have names',
     kind: 'stacks and symbols',
     script: 'kprobe:ovl_permission { print(kstack(perf, 1)); print(ksym(kaddr("ovl_permission") + 1)); exit(); }',
-    workload: { shell: 'cat /etc/hostname' },
+    workload: { shell: 'cat /etc/passwd' },
     expect: { matches: ['^\\t[0-9a-f]{16} ovl_permission\\+\\d+$', '^ovl_permission$'] },
   },
   {

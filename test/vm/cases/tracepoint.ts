@@ -22,8 +22,8 @@ export const cases: readonly VmCase[] = [
     kind: 'tracepoint',
     smoke: true,
     script: `tracepoint:syscalls:sys_enter_openat /pid == cpid/ { printf("open %s\\n", str(args.filename)); }`,
-    workload: { shell: 'exec 3</etc/hostname' },
-    expect: { matches: ['^open /etc/hostname$'] },
+    workload: { shell: 'exec 3</etc/passwd' },
+    expect: { matches: ['^open /etc/passwd$'] },
   },
   {
     name: 'a string in the record of a perf tracepoint',

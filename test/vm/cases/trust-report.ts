@@ -5,19 +5,19 @@ export const cases: readonly VmCase[] = [
   {
     name: 'events that a kprobe missed are counted and named',
     kind: 'trust report',
-    script: `kprobe:ksys_lseek /pid == cpid/ { @[comm] = count(); }
+    script: `kprobe:f_dupfd /arg0 == 900/ { @[comm] = count(); }
       kprobe:bpf_get_current_comm { @inside = count(); }`,
     args: ['--stats'],
-    workload: { program: 'lseek', args: ['7'] },
+    workload: { program: 'dup', args: ['7'] },
     expect: {
-      matches: ['^@\\[lseek\\]: 7$'],
+      matches: ['^@\\[dup\\]: 7$'],
       stderr: ['^WARNING: kprobe:bpf_get_current_comm missed 7 events: what it counted is at least this$'],
     },
     variations: [
       {
         on: ['5.10', '6.1'],
         expect: {
-          matches: ['^@\\[lseek\\]: 7$'],
+          matches: ['^@\\[dup\\]: 7$'],
           absent: ['^Nothing is missing'],
           stderr: [
             '^ *0 +- +0\\.000 +\\? +kprobe:bpf_get_current_comm$',
@@ -32,18 +32,18 @@ export const cases: readonly VmCase[] = [
     kind: 'trust report',
     smoke: true,
     args: ['--stats'],
-    script: 'kprobe:ksys_lseek /pid == cpid/ { @ = count(); }',
-    workload: { program: 'lseek', args: ['7'] },
+    script: 'kprobe:f_dupfd /arg0 == 900/ { @ = count(); }',
+    workload: { program: 'dup', args: ['7'] },
     expect: {
       matches: ['^@: 7$'],
-      stderr: ['^ *[1-9]\\d* +\\d+ +[\\d.]+ +0 +kprobe:ksys_lseek$', '^Nothing is missing in the results\\.$'],
+      stderr: ['^ *[1-9]\\d* +\\d+ +[\\d.]+ +0 +kprobe:f_dupfd$', '^Nothing is missing in the results\\.$'],
     },
     variations: [
       {
         on: ['5.10', '6.1'],
         expect: {
           matches: ['^@: 7$'],
-          stderr: ['^ *[1-9]\\d* +\\d+ +[\\d.]+ +\\? +kprobe:ksys_lseek$', '^Nothing is known to be missing'],
+          stderr: ['^ *[1-9]\\d* +\\d+ +[\\d.]+ +\\? +kprobe:f_dupfd$', '^Nothing is known to be missing'],
         },
       },
     ],
