@@ -15,7 +15,7 @@ struct {
 	MAP_UINT(max_entries, 1);
 } eb_inside SEC(".maps");
 
-/* Where to write 0 when the body is done; NULL when another body runs on this CPU. */
+/* NULL when another body runs on this CPU. */
 static inline __attribute__((always_inline)) volatile u64 *eb_enter(u32 site)
 {
 	u32 key = 0;
@@ -30,5 +30,14 @@ static inline __attribute__((always_inline)) volatile u64 *eb_enter(u32 site)
 	*inside = 1;
 	return inside;
 }
+
+static inline __attribute__((always_inline)) void eb_leave(volatile u64 **inside)
+{
+	if (*inside)
+		**inside = 0;
+}
+
+/* Of a variable that has the result of eb_enter: however the body ends, it is left. */
+#define EB_LEAVES __attribute__((cleanup(eb_leave)))
 
 #endif

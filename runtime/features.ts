@@ -27,6 +27,7 @@ const questions = {
   ktimeBoot: ['rawTracepoint', 125],
   currentTaskBtf: ['rawTracepoint', 158],
   taskPtRegs: ['rawTracepoint', 175],
+  structArguments: ['rawTracepoint', 208],
 } as const;
 
 type Question = keyof typeof questions;
@@ -87,6 +88,12 @@ export function askKernel(files: HostFiles): KernelFeatures {
     },
     get taskPtRegs() {
       return ask('taskPtRegs');
+    },
+    get typedReads() {
+      return ask('rawTracepointCookie');
+    },
+    get structArguments() {
+      return ask('structArguments');
     },
     get initPidNamespace() {
       return files.stat('/proc/self/ns/pid')?.inode === INITIAL_PID_NAMESPACE;

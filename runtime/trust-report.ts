@@ -27,8 +27,8 @@ export interface ProbeCounts {
   /** Nanoseconds. */
   readonly runTime: bigint;
   /**
-   * Events at which the program did not run: it, or another one on that CPU, was running already. Undefined: there may be
-   * some, the kernel does not count them.
+   * Events at which the program did not run, or left out its body: it, or another one on that CPU, was running already.
+   * Undefined: there may be some, the kernel does not count them.
    */
   readonly missed: bigint | undefined;
 }
@@ -61,13 +61,18 @@ export interface Reporting {
 export function trustReport({ program, object, source, counted, missed, failed }: Reporting): TrustReport {
   const probes = program.probes.map(({ name, program: symbol, count }): ProbeCounts => {
     const { runs, runTime } = object.program(symbol).counts();
-    return { name, count, runs, runTime, missed: missed.get(symbol) };
+    const leftOut = program.sites.reduce(
+      (sum, site, i) => sum + (site.program === symbol ? (failed[i] ?? 0n) : 0n),
+      0n,
+    );
+    const byKernel = missed.get(symbol);
+    return { name, count, runs, runTime, missed: leftOut > 0n ? (byKernel ?? 0n) + leftOut : byKernel };
   });
   const losses: Loss[] = [];
   const failures: Failure[] = [];
   for (const [i, site] of program.sites.entries()) {
     const count = failed[i] ?? 0n;
-    if (count === 0n) continue;
+    if (count === 0n || site.program !== undefined) continue;
     const place = placeOf(source, site.span);
     if (site.kind === 'lost-event') losses.push({ of: 'events', call: callAt(program.events, site), count, place });
     else if (site.map !== undefined) losses.push({ of: 'map', map: site.map, count, place });

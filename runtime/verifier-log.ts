@@ -26,6 +26,11 @@ const explanations: readonly { readonly pattern: RegExp; readonly says: string; 
     says: 'the function has more arguments than programs can have',
     hint: 'a kprobe works on every kernel',
   },
+  {
+    pattern: /__noreturn functions/,
+    says: 'the function never returns, so that nothing can run behind its return',
+    hint: 'fentry runs when it is called',
+  },
   { pattern: /recursively attach|Cannot nest tracing|is rejected\.$/, ...deniedFunction },
   {
     pattern: /^The address of function \S+ cannot be found/,
@@ -111,7 +116,10 @@ export function explainRejection(
     known === undefined
       ? `The kernel rejected the program${where}: ${said}`
       : `The kernel rejected the program${where}: ${known.says}${quoted === '' ? '' : ` (${said})`}`;
-  const more = rest > 0 ? `-d verifier shows the other ${rest} lines of the verifier's log` : undefined;
+  const more =
+    rest > 0
+      ? `-d verifier shows ${rest === 1 ? 'the other line' : `the other ${rest} lines`} of the verifier's log`
+      : undefined;
   const cut = failure.errno === ENOSPC && known === undefined ? LOG_CUT : undefined;
   const hint = [known?.hint ?? cut ?? failure.hint, more].filter((part) => part !== undefined).join('; ');
   const span = scriptSpan(lines, source) ?? probe?.span;

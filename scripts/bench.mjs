@@ -76,7 +76,17 @@ process.exitCode = failed ? 1 : 0;
 function measureInGuest() {
   const results = join(folder, 'guest.json');
   const vmRun = join(root, 'test/vm/vm-run');
-  const boot = ['--kernel', options.kernel, '--timeout', '3600', '--icount', '--share', folder, '--env', 'EBTRACE_BENCH_PEER'];
+  const boot = [
+    '--kernel',
+    options.kernel,
+    '--timeout',
+    '3600',
+    '--icount',
+    '--share',
+    folder,
+    '--env',
+    'EBTRACE_BENCH_PEER',
+  ];
   const rows = guestRows.map((row) => row.id).join(',');
   const script = [process.argv[1], '--rows', rows, '--runs', options.runs, '--json', results];
   // Its table comes with ours.

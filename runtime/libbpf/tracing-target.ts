@@ -60,7 +60,7 @@ const ENOENT = 2;
 
 /** When the kernel does not even begin to check such a program; `words` are those of the system for `errno`. */
 export function tracingRefusal({ name, program }: ProbePlan, errno: number, words: string): RuntimeFailure {
-  return new RuntimeFailure(`this kernel does not take programs for functions, as ${name} needs: ${words}`, {
+  return new RuntimeFailure(`this kernel has no fentry and fexit, so ${name} cannot be loaded: ${words}`, {
     errno,
     program,
     hint: 'fentry and fexit need Linux 5.5 or newer (arm64: 6.4) with BTF and ftrace; a kprobe or a tracepoint may do',

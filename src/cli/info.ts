@@ -65,7 +65,7 @@ export async function showInfo(settings: Settings, screen: Screen, version: stri
   return 1;
 }
 
-const noHelpers = ['initPidNamespace', 'kprobeMulti', 'kprobeSession', 'longMapKeys'] as const;
+const noHelpers = ['initPidNamespace', 'kprobeMulti', 'kprobeSession', 'longMapKeys', 'typedReads'] as const;
 type NoHelper = (typeof noHelpers)[number];
 
 /** Every feature that is a helper, with the helper's name. */
@@ -80,6 +80,7 @@ const helperNames: { readonly [K in Exclude<keyof KernelFeatures, NoHelper>]: st
   ktimeBoot: 'ktime_get_boot_ns',
   currentTaskBtf: 'get_current_task_btf',
   taskPtRegs: 'task_pt_regs',
+  structArguments: 'ktime_get_tai_ns',
 };
 
 const helperRows = (Object.keys(currentKernelFeatures) as (keyof KernelFeatures)[]).flatMap((feature) =>

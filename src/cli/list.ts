@@ -73,7 +73,14 @@ function listPattern(pattern: string, options: ListOptions, world: World, lines:
     warnings.push(`There is no file '${pattern}'; looking for probes of that name`);
   }
   const { provider, parts } = takeApart(pattern);
-  for (const kind of kindsOf(provider, warnings)) addLines(kind.list(parts, world), options, lines);
+  const kinds = kindsOf(provider, warnings);
+  for (const kind of kinds) {
+    const probes = kind.list(parts, world);
+    addLines(probes, options, lines);
+    // A wildcard over the kinds asks for what there is.
+    const none = probes.length > 0 || kinds.length > 1 ? undefined : kind.whyNone?.(world);
+    if (none !== undefined) warnings.push(none.hint === undefined ? none.message : `${none.message}. ${none.hint}`);
+  }
 }
 
 /** Without a colon the pattern is the name of a probe of any kind; nothing at all stands for everything. */

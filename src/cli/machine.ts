@@ -7,7 +7,7 @@ import type { Diagnostic } from '../../grammar/diagnostic.ts';
 import type { LoadedProgram } from '../world/bpf-programs.ts';
 import { openBtf } from '../world/btf.ts';
 import { currentKernelFeatures, type KernelFeatures, namedFeatures } from '../world/features.ts';
-import { type HostFiles, hostFilesUnder, nodeHostFiles } from '../world/host-files.ts';
+import { type HostFiles, hostFilesUnder, nodeHostFiles, readText } from '../world/host-files.ts';
 import { hostWorld } from '../world/host-world.ts';
 import { type KernelBtf, readKernelBtf } from '../world/kernel-types.ts';
 import { findTracefs } from '../world/tracefs.ts';
@@ -29,7 +29,7 @@ export interface Machine {
    * read and it is done once more.
    */
   knowingPrograms<T>(work: () => Promise<T> | T): Promise<T>;
-  /** Why tracefs could not be mounted, when somebody asked for tracepoints. */
+  /** Why tracefs could not be mounted, when somebody asked for tracepoints, or cannot be read. */
   tracefsProblem(): Diagnostic | undefined;
 }
 
@@ -78,7 +78,7 @@ export async function openMachine({
       const result = await work();
       return (await programs?.read()) === true ? work() : result;
     },
-    tracefsProblem: () => mount?.problem(),
+    tracefsProblem: () => mount?.problem() ?? lockedDown(files),
   };
 }
 
@@ -86,6 +86,18 @@ export async function openMachine({
 function without(features: KernelFeatures, names: readonly string[]): KernelFeatures {
   const left = names.flatMap((name) => namedFeatures[name] ?? []);
   return Object.create(features, Object.fromEntries(left.map((feature) => [feature, { value: false }])));
+}
+
+/** The kernel then lets nobody read tracefs, mounted or not. */
+function lockedDown(files: HostFiles): Diagnostic | undefined {
+  const isLocked = readText(files, '/sys/kernel/security/lockdown')?.includes('[confidentiality]') === true;
+  if (!isLocked) return undefined;
+  return {
+    severity: 'error',
+    code: 'tracefs-locked',
+    message: 'Probes cannot be looked up: the kernel is locked down (confidentiality)',
+    hint: 'boot without lockdown=confidentiality',
+  };
 }
 
 function traceableFile(path: string | undefined, files: HostFiles): string | undefined {

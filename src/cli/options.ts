@@ -93,11 +93,11 @@ export const optionTable = {
   },
   noFeature: {
     long: 'no-feature',
-    value: 'LIST',
+    value: 'FEATURE',
     repeats: 'commas',
     choices: async () => Object.keys((await import('../world/features.ts')).namedFeatures),
     group: 'What to trace',
-    doc: 'do without these features of the kernel, as on one that lacks them',
+    doc: 'do without a feature of the kernel, or several (A,B), as on one that lacks them',
   },
   output: {
     short: 'o',

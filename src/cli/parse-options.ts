@@ -146,9 +146,10 @@ async function checkRow(row: OptionRow, given: readonly string[]): Promise<void>
   const words = row.repeats === 'commas' ? given.flatMap((word) => word.split(',')) : given;
   const wrong = words.find((word) => !choices.includes(word) && row.aliases?.[word] === undefined);
   if (wrong === undefined) return;
+  const near = closest(wrong, choices);
   throw new UsageMistake(
     `'${wrong}' is no ${row.value ?? 'VALUE'} for ${optionFlags(row)}`,
-    `one of: ${choices.join(', ')}`,
+    `${near === undefined ? '' : `did you mean '${near}'? `}one of: ${choices.join(', ')}`,
   );
 }
 

@@ -50,7 +50,7 @@ export function emitDereference(f: FunctionEmitter, expr: Dereference, into: Pla
   const cType = scalarCType(type);
   // A pointer that was loaded is none to compute with.
   if (cType !== undefined && type.kind !== 'pointer' && isTypedRead(f, expr)) {
-    const value = emitTypedRead(f, expr, address, cType);
+    const value = emitTypedRead(f, address, cType);
     return { type, in: 'register', c: type.kind === 'bool' ? `(${value} != 0)` : value };
   }
   if (cType !== undefined) {

@@ -20,10 +20,19 @@ import { emitFunction, frameDeclaration } from './emit-function.ts';
 import { emitSessions } from './emit-session.ts';
 import { emitStatements, scratchLookup } from './emit-statement.ts';
 import type { Tables } from './plan.ts';
-import { allocatesOnDemand, planStacks, planTables, scalarAlignment, scalarHeader, scalarsVariable } from './plan.ts';
+import {
+  allocatesOnDemand,
+  nestedSite,
+  planStacks,
+  planTables,
+  scalarAlignment,
+  scalarHeader,
+  scalarsVariable,
+} from './plan.ts';
 import { planStructs } from './plan-structs.ts';
 import type { Callee, ProgramEmitter, StackBudget } from './program-emitter.ts';
 import { isLargeScratch } from './program-emitter.ts';
+import { takesNoLock } from './takes-no-lock.ts';
 
 const scalarsSection = `.data.${scalarsVariable}` as const;
 
@@ -161,6 +170,7 @@ function emitBpfProgram(
     });
   });
   const testHoisted = f.releaseHoisted();
+  const testUsesScratch = f.usesScratch;
   const body = f.c.capture(() => emitStatements(f, typed.body));
   const bodyHoisted = f.releaseHoisted();
   const dispatch = f.c.capture(() => emitDispatch(f, shape, world));
@@ -171,7 +181,8 @@ function emitBpfProgram(
     const { attach } = shape;
     // Nothing is attached before begin and after end.
     const isGuarded = nests && !(attach.kind === 'run-once' && attach.when !== 'signal');
-    f.c.block(isGuarded ? `static inline int ${name}_body(u64 *ctx)` : `${kind} int ${name}(u64 *ctx)`, () => {
+    const guard = (): void => emitGuard(f, attachPoint.span, typed.matched.session?.name ?? name);
+    f.c.block(`${kind} int ${name}(u64 *ctx)`, () => {
       f.c.append(dispatch);
       const outlivesUs = outlivesRun(attach);
       if (attach.kind === 'iterator' && !outlivesUs) {
@@ -184,16 +195,19 @@ function emitBpfProgram(
       }
       emitEndOfIteration(f, shape);
       if (shape.filtersPid) emitPidFilter(f);
+      // Events that the predicate rejects are not missed.
+      const isLate = !testUsesScratch && (predicate === undefined || takesNoLock(predicate));
+      if (isGuarded && !isLate) guard();
       if (f.usesScratch) scratchLookup(f, 'return 0;');
       if (f.usesFrame) f.c.line(`struct frame_${name} frame_value = {}, *frame = &frame_value;`);
       f.declareHoisted(testHoisted);
       f.c.append(test);
+      if (isGuarded && isLate) guard();
       // Behind the predicate: events that it rejects do not pay for what only the body needs.
       f.declareHoisted(bodyHoisted);
       f.c.append(body);
       f.c.line('return 0;');
     });
-    if (isGuarded) emitGuard(f, `${kind} int ${name}(u64 *ctx)`, attachPoint.span);
   });
   return [
     ...scratchMap(program),
@@ -204,17 +218,12 @@ function emitBpfProgram(
   ];
 }
 
-/** Calls the body unless one of the script runs on this CPU already. */
-function emitGuard(f: FunctionEmitter, head: string, span: Span): void {
+/** Goes on unless a body of the script runs on this CPU already. */
+function emitGuard(f: FunctionEmitter, span: Span, program: string): void {
   f.include('nesting.h');
-  f.c.block(head, () => {
-    f.c.line(`volatile u64 *inside = eb_enter(${f.failureSite('nested', span)});`);
-    f.c.line('if (!inside)');
-    f.c.line('\treturn 0;');
-    f.c.line(`int result = ${f.program.name}_body(ctx);`);
-    f.c.line('*inside = 0;');
-    f.c.line('return result;');
-  });
+  f.c.line(`EB_LEAVES volatile u64 *inside = eb_enter(${nestedSite(f.program.tables, span, program)});`);
+  f.c.line('if (!inside)');
+  f.c.line('\treturn 0;');
 }
 
 /** The per-CPU memory of a program and of the functions that it calls. */

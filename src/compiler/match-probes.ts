@@ -8,7 +8,7 @@ import type { AttachPoint, Probe, Script } from '../../grammar/ast.ts';
 import { Report } from '../../grammar/diagnostic.ts';
 import type { Config } from '../config/options.ts';
 import { type ResolvedAttachPoint, resolveAttachPoint } from '../probes/attach-point.ts';
-import type { BodyUsage, Pattern, ProbeKind, ProgramShape, Target } from '../probes/probe-kind.ts';
+import type { BodyUsage, Explanation, Pattern, ProbeKind, ProgramShape, Target } from '../probes/probe-kind.ts';
 import type { World } from '../world/world.ts';
 import { fuseSessions, type Session } from './fuse-sessions.ts';
 import { checkCompanions } from './probe-rules.ts';
@@ -206,15 +206,28 @@ function reportVanished(probe: Probe, env: MatchEnv, report: Report): void {
   if (policy === 'ignore' || first === undefined) return;
   const last = probe.attachPoints[probe.attachPoints.length - 1] ?? first;
   const isWarning = policy === 'warn';
+  const none = probe.attachPoints.map((point) => whyNone(point, env, report)).find((why) => why !== undefined);
+  const nothing = `Nothing on this machine matches${probe.attachPoints.length === 1 ? '' : ' any of these'}`;
+  const outcome = isWarning
+    ? '. The probe is left out, and what it would set stays unset'
+    : none === undefined
+      ? ', so the probe would never run'
+      : '';
+  const hint = none?.hint ?? (isWarning ? undefined : policyHint);
   report.add({
     severity: isWarning ? 'warning' : 'error',
     code: 'no-attach-point-left',
-    message: `Nothing on this machine matches${probe.attachPoints.length === 1 ? '' : ' any of these'}${
-      isWarning ? '. The probe is left out, and what it would set stays unset' : ', so the probe would never run'
-    }`,
+    message: `${none?.message ?? nothing}${outcome}`,
     span: { start: first.span.start, end: last.span.end },
-    ...(isWarning ? {} : { hint: policyHint }),
+    ...(hint === undefined ? {} : { hint }),
   });
+}
+
+/** Of a wildcard without matches: what the machine lacks when it has no probe of the kind. */
+function whyNone(point: AttachPoint, env: MatchEnv, report: Report): Explanation | undefined {
+  const resolved = resolveAttachPoint(point, env.positionals, new Report(report.source), env.unsafe);
+  const [only, ...more] = resolved;
+  return more.length > 0 ? undefined : only?.kind.whyNone?.(env.world);
 }
 
 function reportNoKindFits(resolved: readonly ResolvedAttachPoint[], point: AttachPoint, report: Report): void {

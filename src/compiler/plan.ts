@@ -90,6 +90,11 @@ export function siteFor(tables: Tables, kind: SiteKind, span: Span, helper: stri
   return tables.sites.length - 1;
 }
 
+/** The slot for hits that a program leaves out because another one of the script runs on that CPU. */
+export function nestedSite(tables: Tables, span: Span, program: string): number {
+  return tables.sites.push({ kind: 'nested', onlyWithK: true, span, program }) - 1;
+}
+
 /** Constant bytes at file scope, aligned to 8; returns the C name of a `u8` array. */
 export function constantFor(tables: Tables, bytes: string): string {
   let entry = tables.constants.get(bytes);

@@ -172,9 +172,14 @@ function reportUnknown(cx: CheckContext, node: TypeNode): void {
         : keyword === undefined && builtin(name)?.variable === true
           ? `${name}() is the value`
           : near === undefined
-            ? undefined
+            ? withoutKernelTypes(cx)
             : `did you mean ${shown(near)}?`,
   });
+}
+
+function withoutKernelTypes(cx: CheckContext): string | undefined {
+  if (cx.world.kernelTypes() !== undefined) return undefined;
+  return 'This kernel has no type information (BTF), so its types have to be defined or included, as in C.';
 }
 
 /** Names of types that begin alike: misspelt first letters are rare, and the kernel has 10,000 names. */

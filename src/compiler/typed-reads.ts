@@ -26,14 +26,14 @@ function readPointer(f: FunctionEmitter, { pointer, indices, offset }: Dereferen
   const leadsToStruct = type.kind === 'pointer' && type.to.kind === 'struct' && type.to.size > 0;
   if (!leadsToStruct || !isTypedRead(f, pointer)) return undefined;
   const base = knownPointer(f, pointer);
-  return base === undefined ? undefined : emitTypedRead(f, pointer, `${base} + ${pointer.offset}`, 'u64');
+  return base === undefined ? undefined : emitTypedRead(f, `${base} + ${pointer.offset} /* ${pointer.path} */`, 'u64');
 }
 
 /** True for the read of one whole member, not of a union, through pointers that come from an argument. */
 export function isTypedRead(f: FunctionEmitter, expr: Dereference): boolean {
   const { pointer, space, indices, bits, offset, type } = expr;
   // -k counts the reads that fail, which loads do not tell.
-  if (f.program.reportReads || f.probe.shape.type !== 'tracing') return false;
+  if (f.program.reportReads || !f.world.features.typedReads || f.probe.shape.type !== 'tracing') return false;
   if (space !== 'kernel' || indices.length > 0 || bits !== undefined) return false;
   if (pointer.type.kind !== 'pointer' || pointer.type.to.kind !== 'struct') return false;
   if (!isMember(f, pointer.type.to, offset, type)) return false;
@@ -53,12 +53,12 @@ function isMember(f: FunctionEmitter, struct: StructType, offset: number, type: 
 }
 
 /** C variable with the value. */
-export function emitTypedRead(f: FunctionEmitter, { path }: Dereference, address: string, cType: string): string {
+export function emitTypedRead(f: FunctionEmitter, address: string, cType: string): string {
   f.program.tables.typedReads = true;
   const choice = f.hoist('typed_reads', 'u32', 'eb_params.typed_reads');
   const value = f.temporary(cType, '0');
   f.c.line(`if (${choice})`);
-  f.c.line(`\t${value} = *(volatile ${cType} *)(${address}${path === '' ? '' : ` /* ${path} */`});`);
+  f.c.line(`\t${value} = *(volatile ${cType} *)(${address});`);
   f.c.line('else');
   f.c.line(`\tbpf_probe_read_kernel(&${value}, sizeof(${value}), (void *)(${address}));`);
   return value;

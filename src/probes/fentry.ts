@@ -4,6 +4,7 @@
  * have a probe is in the list of ftrace and in BTF.
  */
 import { closest } from '../../grammar/suggest.ts';
+import type { Field } from '../types/type.ts';
 import type { FunctionPrototype, FunctionTypes } from '../world/btf-functions.ts';
 import { glob } from '../world/glob.ts';
 import { coreKernel, runsWithinPrograms } from '../world/traceable-functions.ts';
@@ -18,7 +19,7 @@ import {
   matchBpf,
 } from './bpf-function.ts';
 import { hasPartCount } from './parts.ts';
-import type { Doc, ListedProbe, Pattern, ProbeKind, ProgramShape, Target } from './probe-kind.ts';
+import type { Doc, Explanation, ListedProbe, Pattern, ProbeKind, ProgramShape, Target } from './probe-kind.ts';
 
 export const fentry: ProbeKind = functionProbe('fentry', ['f', 'kfunc'], {
   summary: 'Runs when a function of the kernel is called; args has its arguments by name and type.',
@@ -59,14 +60,16 @@ function functionProbe(name: 'fentry' | 'fexit', aliases: readonly string[], doc
         return undefined;
       }
       const parts = args.parts.map((part) => part.text);
-      return { parts, hasWildcard: parts.some((part) => part.includes('*')) };
+      const unsafe = args.unsafe ? { unsafe: true } : {};
+      return { parts, hasWildcard: parts.some((part) => part.includes('*')), ...unsafe };
     },
     match: (pattern, world) =>
       isBpfFunction(pattern.parts)
         ? matchBpf(name, pattern, world)
-        : matching(pattern, world).map((place) => targetOf(name, place)),
+        : matching(name, pattern, world).map((place) => targetOf(name, place)),
     explainMissing: (pattern, world) =>
       isBpfFunction(pattern.parts) ? explainMissingBpf(name, pattern, world) : explainMissing(pattern, world),
+    whyNone,
     shape: (targets, usage, world) =>
       targets.map((target) =>
         isBpfFunction(target.parts)
@@ -92,7 +95,7 @@ function targetOf(kind: string, { module, name }: Place): Target {
 }
 
 /** Places that can have a probe; a name that several modules have is none, unless a wildcard asked for all of them. */
-function matching(pattern: Pattern, world: World): readonly Place[] {
+function matching(kind: 'fentry' | 'fexit', pattern: Pattern, world: World): readonly Place[] {
   const types = world.functionTypes();
   if (types === undefined) return [];
   const { module, name } = splitParts(pattern.parts);
@@ -100,15 +103,45 @@ function matching(pattern: Pattern, world: World): readonly Place[] {
     const places = exactPlaces(module, name, world);
     const [only, ...more] = places;
     if (only === undefined || more.length > 0) return [];
+    if (copies(only, world) > 1 && pattern.unsafe !== true) return [];
     return types.prototype(only.module, name)?.obstacle === undefined ? [only] : [];
   }
   const found = world.traceableFunctions().matching(glob(module ?? '*'), glob(name));
-  return found.filter((place) => isCommon(place, types, world));
+  return found.filter((place) => isCommon(kind, place, types, world));
 }
 
-/** What wildcards mean. */
-function isCommon(place: Place, types: FunctionTypes, world: World): boolean {
-  return isPossible(place, types) && (types.prototype(place.module, place.name)?.words ?? 0) <= mostArguments(world);
+/** What wildcards mean: one function that the kernel refuses would cost all others. */
+function isCommon(kind: 'fentry' | 'fexit', place: Place, types: FunctionTypes, world: World): boolean {
+  if (isRefused(kind, place.name) || copies(place, world) > 1 || !isPossible(place, types)) return false;
+  const prototype = types.prototype(place.module, place.name);
+  if (prototype === undefined || prototype.words > mostArguments(world)) return false;
+  // Unions by value are younger than structs (6.18).
+  const isTaken = ({ type }: Field) =>
+    type.kind !== 'struct' || (type.union !== true && world.features.structArguments);
+  return prototype.parameters.every(isTaken);
+}
+
+/** Tracing runs through these itself (btf_id_deny of kernel/bpf/verifier.c), or there is no return that could be traced. */
+function isRefused(kind: 'fentry' | 'fexit', name: string): boolean {
+  return deniedFunctions.has(name) || (kind === 'fexit' && withoutReturn.test(name));
+}
+
+const deniedFunctions: ReadonlySet<string> = new Set([
+  'migrate_disable',
+  'migrate_enable',
+  'rcu_read_unlock_strict',
+  'preempt_count_add',
+  'preempt_count_sub',
+  '__rcu_read_lock',
+  '__rcu_read_unlock',
+]);
+
+const withoutReturn =
+  /^(do_exit|do_group_exit|kthread_exit|kthread_complete_and_exit|make_task_dead|__(x64|ia32|arm64)_sys_exit(_group)?)$/;
+
+/** Functions of that name in one module. The kernel attaches to the first of them, whichever BTF describes. */
+function copies({ module, name }: Place, world: World): number {
+  return world.traceableFunctions().countIn(module, name);
 }
 
 function isPossible({ module, name }: Place, types: FunctionTypes): boolean {
@@ -153,7 +186,21 @@ function shapeOf(kind: 'fentry' | 'fexit', target: Target, readsArgs: boolean, w
 
 // ---------------------------------------------------------------------------------------------------- messages
 
-function explainMissing(pattern: Pattern, world: World): { readonly message: string; readonly hint?: string } {
+function whyNone(world: World): Explanation | undefined {
+  if (world.functionTypes() === undefined) {
+    return {
+      message: 'This kernel has no type information (BTF), which tells fentry and fexit what functions there are',
+      hint: 'A kprobe needs none. BTF is in kernels built with CONFIG_DEBUG_INFO_BTF.',
+    };
+  }
+  if (world.traceableFunctions().isListed) return undefined;
+  return {
+    message: 'This kernel has no list of functions that can be traced, which wildcards of fentry and fexit need',
+    hint: "It is available_filter_functions of tracefs (CONFIG_FUNCTION_TRACER). Tracepoints may tell the same: ebtrace -l 'tracepoint:*'.",
+  };
+}
+
+function explainMissing(pattern: Pattern, world: World): Explanation {
   const { module, name } = splitParts(pattern.parts);
   const types = world.functionTypes();
   if (types === undefined) {
@@ -176,6 +223,14 @@ function explainMissing(pattern: Pattern, world: World): { readonly message: str
     };
   }
   const [place] = places;
+  const count = place === undefined ? 0 : copies(place, world);
+  if (place !== undefined && count > 1) {
+    const where = place.module === coreKernel ? 'the kernel itself' : `the module '${place.module}'`;
+    return {
+      message: `There are ${count} functions '${name}' in ${where}, and the kernel would take the first it finds`,
+      hint: `'kprobe:${name.slice(0, -1)}*' traces all of them; --unsafe attaches to that one.`,
+    };
+  }
   if (place !== undefined) {
     const prototype: FunctionPrototype | undefined = types.prototype(place.module, name);
     return { message: `The kernel cannot attach to ${name}: ${prototype?.obstacle}`, hint: `Use kprobe:${name}.` };
@@ -226,7 +281,7 @@ function listed(kind: 'fentry' | 'fexit', parts: readonly string[], world: World
   return world
     .traceableFunctions()
     .matching(glob(module), names)
-    .filter((place) => (names.hasWildcard ? isCommon(place, types, world) : isPossible(place, types)))
+    .filter((place) => (names.hasWildcard ? isCommon(kind, place, types, world) : isPossible(place, types)))
     .map((place) => ({
       line: `${kind}:${place.module}:${place.name}`,
       details: () => details(kind, types.prototype(place.module, place.name)),

@@ -9,7 +9,7 @@ import type { AttachSpec } from '../program/attach-spec.ts';
 import { glob } from '../world/glob.ts';
 import type { World } from '../world/world.ts';
 import { hasPartCount } from './parts.ts';
-import type { ListedProbe, ProbeKind } from './probe-kind.ts';
+import type { Explanation, ListedProbe, ProbeKind } from './probe-kind.ts';
 
 const prefix = 'bpf_iter__';
 /** Names of the verifier's own, no kinds. */
@@ -65,19 +65,16 @@ export const iter: ProbeKind = {
   },
   explainMissing(pattern, world) {
     const [kind = ''] = pattern.parts;
+    const none = whyNone(world);
+    if (none !== undefined) return none;
     const kinds = kindsOf(world);
-    if (kinds.length === 0) {
-      return {
-        message: `This kernel tells of no iterators, so there is no iter:${kind}`,
-        hint: 'Iterators came with Linux 5.8 and need the types of the kernel (CONFIG_DEBUG_INFO_BTF).',
-      };
-    }
     const near = closest(kind, kinds);
     return {
       message: `This kernel has no iterator over '${kind}'`,
       hint: near === undefined ? `It has ${kinds.join(', ')}.` : `Did you mean iter:${near}?`,
     };
   },
+  whyNone,
   shape: (targets, _usage, world) =>
     targets.map((target) => {
       const [kind = '', path] = target.parts;
@@ -110,6 +107,14 @@ function kindsOf(world: World): readonly string[] {
   const names = [...(world.kernelTypes()?.namesStartingWith(prefix) ?? [])];
   const kinds = names.filter((name) => !name.endsWith(suffix)).map((name) => name.slice(prefix.length));
   return kinds.filter((kind) => kind !== '').sort();
+}
+
+function whyNone(world: World): Explanation | undefined {
+  if (kindsOf(world).length > 0) return undefined;
+  return {
+    message: 'This kernel tells of no iterators',
+    hint: 'Iterators came with Linux 5.8 and need the types of the kernel (CONFIG_DEBUG_INFO_BTF).',
+  };
 }
 
 /** As C declares them, without the number of the object. */

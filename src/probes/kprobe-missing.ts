@@ -3,23 +3,15 @@
  * compiler made something else of it, or the kernel keeps probes away from it.
  */
 import { closest } from '../../grammar/suggest.ts';
+import { archTable } from '../world/arch/index.ts';
 import { coreKernel, isBeyondWildcards, type TraceableFunctions } from '../world/traceable-functions.ts';
 import type { World } from '../world/world.ts';
 import { placeOf } from './kprobe-place.ts';
-import type { Pattern } from './probe-kind.ts';
-
-export interface Explanation {
-  readonly message: string;
-  readonly hint?: string;
-}
+import type { Explanation, Pattern } from './probe-kind.ts';
 
 export function explainMissingFunction(provider: string, pattern: Pattern, world: World): Explanation {
-  if (world.perfEventSource('kprobe') === undefined) {
-    return {
-      message: 'This kernel has no kprobes (CONFIG_KPROBE_EVENTS)',
-      hint: "Tracepoints may tell the same: ebtrace -l 'tracepoint:*' lists them.",
-    };
-  }
+  const why = whyNoKprobes(world);
+  if (why !== undefined) return why;
   const { module, name } = placeOf(pattern.parts);
   const functions = world.traceableFunctions();
   if (module !== undefined && !functions.isLoaded(module)) {
@@ -31,11 +23,43 @@ export function explainMissingFunction(provider: string, pattern: Pattern, world
   }
   return (
     forbidden(name, functions) ??
+    misplaced(pattern, world) ??
     elsewhere(provider, module, name, functions) ??
     changedByCompiler(provider, name, functions) ??
     keptAway(name, functions) ??
     unknown(provider, name, functions)
   );
+}
+
+export function whyNoKprobes(world: World): Explanation | undefined {
+  if (world.perfEventSource('kprobe') !== undefined) return undefined;
+  return {
+    message: 'This kernel has no kprobes (CONFIG_KPROBE_EVENTS)',
+    hint: "Tracepoints may tell the same: ebtrace -l 'tracepoint:*' lists them.",
+  };
+}
+
+/** The kernel counts on from the start of the function, wherever that leads. */
+export function misplaced(pattern: Pattern, world: World): Explanation | undefined {
+  const { module, name, offset } = placeOf(pattern.parts);
+  if (offset === 0n) return undefined;
+  const { instructionAlignment } = archTable(world.arch);
+  if (offset % BigInt(instructionAlignment) !== 0n) {
+    return {
+      message: `The offset ${offset} is in the middle of an instruction`,
+      hint: `On this machine each has ${instructionAlignment} bytes.`,
+    };
+  }
+  const functions = world.traceableFunctions();
+  const places = functions.modulesOf(name);
+  const place = module ?? (places.length === 1 ? places[0] : undefined) ?? coreKernel;
+  const size = functions.sizeOf(place, name);
+  return size === undefined || offset < size
+    ? undefined
+    : {
+        message: `The offset ${offset} is outside of ${name}, which has ${size} bytes`,
+        hint: 'An offset counts bytes from the start of the function. --unsafe leaves it to the kernel.',
+      };
 }
 
 function forbidden(name: string, functions: TraceableFunctions): Explanation | undefined {

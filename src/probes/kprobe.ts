@@ -6,7 +6,7 @@
 import { glob } from '../world/glob.ts';
 import { coreKernel, isBeyondWildcards, type TraceableFunction } from '../world/traceable-functions.ts';
 import type { World } from '../world/world.ts';
-import { explainMissingFunction } from './kprobe-missing.ts';
+import { explainMissingFunction, misplaced, whyNoKprobes } from './kprobe-missing.ts';
 import { parseKprobe, placeOf } from './kprobe-place.ts';
 import { kprobeShapes, shareLink } from './kprobe-shape.ts';
 import type { Doc, ListedProbe, Pattern, ProbeKind, Target } from './probe-kind.ts';
@@ -36,6 +36,7 @@ function kind(at: 'entry' | 'return', aliases: readonly string[], syntax: readon
     match: (pattern, world) =>
       matching(pattern, world).map((parts): Target => ({ name: [name, ...parts].join(':'), parts })),
     explainMissing: (pattern, world) => explainMissingFunction(name, pattern, world),
+    whyNone: whyNoKprobes,
     shape: (targets, usage, world) => kprobeShapes(at, targets, usage, world),
     linkCount: (targets, world) => (shareLink(targets, world) ? 1 : targets.length),
     list: (parts, world) => listed(name, at, parts, world),
@@ -50,8 +51,9 @@ function matching(pattern: Pattern, world: World): readonly (readonly string[])[
     return functionsLike(pattern.parts, world).map((found) => partsOf(found, pattern.parts.length > 1));
   }
   const { module, name } = placeOf(pattern.parts);
-  const isCertain = name === '' || pattern.unsafe === true || !functions.isListed;
-  if (isCertain) return [pattern.parts];
+  if (name === '' || pattern.unsafe === true) return [pattern.parts];
+  if (misplaced(pattern, world) !== undefined) return [];
+  if (!functions.isListed) return [pattern.parts];
   if (module !== undefined && !functions.isLoaded(module)) return [];
   if (functions.isBlacklisted(name) || isBeyondWildcards(name)) return [];
   const places = functions.modulesOf(name);

@@ -158,13 +158,20 @@ export interface ProbeKind {
   /** Targets of a pattern, in listing order; empty when there is no such probe. */
   match(pattern: Pattern, world: World): readonly Target[];
   /** Why `match` found nothing, in words, with a hint; only called then. */
-  explainMissing(pattern: Pattern, world: World): { readonly message: string; readonly hint?: string };
+  explainMissing(pattern: Pattern, world: World): Explanation;
+  /** Why this machine has no probe of the kind at all; undefined when it may have some. Said when a wildcard finds nothing. */
+  whyNone?(world: World): Explanation | undefined;
   /** Programs for the targets of one attach point. */
   shape(targets: readonly Target[], usage: BodyUsage, world: World): readonly ProgramShape[];
   /** How many of `max_probes` they take, where one link can have several; each one if it is left out. */
   linkCount?(targets: readonly Target[], world: World): number;
   /** Lines of `-l` for a pattern whose parts may be wildcards, sorted; `verbose` adds argument lines (`-lv`). */
   list(parts: readonly string[], world: World): readonly ListedProbe[];
+}
+
+export interface Explanation {
+  readonly message: string;
+  readonly hint?: string;
 }
 
 export interface Pattern {

@@ -160,6 +160,8 @@ export interface SitePlan {
   readonly onlyWithK: boolean;
   /** The map that an update could not change. */
   readonly map?: string;
+  /** `nested`: the program that left out hits. */
+  readonly program?: string;
   readonly span: Span;
   /** Uses of macros that it was expanded from, innermost first. */
   readonly expansions?: readonly Note[];

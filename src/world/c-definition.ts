@@ -1,8 +1,9 @@
 /**
  * BTF record -> the C definition that it was made of, for people: what `-lv 'struct path'` shows. Not C to be compiled:
- * types that it mentions are not defined, and gaps are not filled.
+ * types that it mentions are not defined.
  */
 import { type Btf, type BtfRecord, btfKind } from './btf.ts';
+import { alignOf, bitsOf, isPacked, padding } from './c-padding.ts';
 
 /** `struct path {...};` with a member a line, tabs before it. */
 export function cDefinition(btf: Btf, record: BtfRecord): string {
@@ -37,11 +38,21 @@ function body(btf: Btf, record: BtfRecord, depth: number): string {
   if (enumerators !== undefined) {
     return `${head} {\n${enumerators.map(({ name, value }) => `${indent}\t${name} = ${value},\n`).join('')}${indent}}`;
   }
-  const lines = (btf.members(record) ?? []).map(({ name, type, bitWidth }) => {
-    const bits = bitWidth === 0 ? '' : `: ${bitWidth}`;
-    return `${indent}\t${declaration(btf, type, name, depth + 1)}${bits};\n`;
-  });
-  return lines.length === 0 ? `${head} {}` : `${head} {\n${lines.join('')}${indent}}`;
+  const lines: string[] = [];
+  const isStruct = record.kind === btfKind.struct;
+  const packed = isPacked(btf, record);
+  let end = 0;
+  let endsInBits = false;
+  for (const { name, type, bitOffset, bitWidth } of btf.members(record) ?? []) {
+    const isBits = bitWidth > 0;
+    lines.push(...padding(end, bitOffset, packed ? 1 : alignOf(btf, type), endsInBits && isBits));
+    lines.push(`${declaration(btf, type, name, depth + 1)}${isBits ? `: ${bitWidth}` : ''};`);
+    end = bitOffset + (isBits ? bitWidth : bitsOf(btf, type));
+    endsInBits = isBits;
+  }
+  if (isStruct) lines.push(...padding(end, record.sizeOrType * 8, alignOf(btf, record.id), false));
+  const text = lines.map((line) => `${indent}\t${line}\n`).join('');
+  return `${head} ${lines.length === 0 ? '{}' : `{\n${text}${indent}}`}${packed ? ' __attribute__((packed))' : ''}`;
 }
 
 /** The type wraps itself around the name from the inside, as C has it: `int (*read[4])(struct file *)`. */

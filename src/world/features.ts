@@ -29,6 +29,16 @@ export interface KernelFeatures {
   readonly currentTaskBtf: boolean;
   /** bpf_task_pt_regs(): the registers of a system call without a read each (5.15, needs kernel BTF). */
   readonly taskPtRegs: boolean;
+  /**
+   * Loads through pointers whose types the verifier knows are safe when there is no memory. Linux 5.10 panics then in programs
+   * of several functions, which have no exception table there. No test can ask that; what came long after stands for it (6.10).
+   */
+  readonly typedReads: boolean;
+  /**
+   * fentry and fexit for functions with structs by value as arguments. Asking takes such a function; what came with it stands
+   * for it (6.1).
+   */
+  readonly structArguments: boolean;
   /** False inside a PID namespace: pid and tid are then translated by bpf_get_ns_current_pid_tgid() (5.7). */
   readonly initPidNamespace: boolean;
 }
@@ -48,6 +58,8 @@ export const currentKernelFeatures: KernelFeatures = {
   ktimeBoot: true,
   currentTaskBtf: true,
   taskPtRegs: true,
+  typedReads: true,
+  structArguments: true,
   initPidNamespace: true,
 };
 

@@ -16,6 +16,8 @@ export interface Kallsyms {
   variantsOf(name: string): readonly string[];
   /** Addresses of all functions with one of the names, by name; empty when addresses are hidden. */
   functionsNamed(names: ReadonlySet<string>): ReadonlyMap<string, readonly FunctionPlace[]>;
+  /** Bytes from the first such function to whatever comes next; undefined when there is none or addresses are hidden. */
+  sizeOf(name: string, module: string | undefined): bigint | undefined;
   /** The symbol that covers the address: the nearest one at or below it, within 4 MiB. */
   symbolAt(address: bigint): KernelSymbol | undefined;
 }
@@ -56,6 +58,7 @@ export function parseKallsyms(bytes: Uint8Array): Kallsyms {
     },
     variantsOf: (name) => findVariants(text, name),
     functionsNamed: (names) => (hidden ? new Map() : findFunctions(text, names)),
+    sizeOf: (name, module) => (hidden ? undefined : findSize(text, name, module)),
     symbolAt: (address) => {
       if (hidden || address < kernelHalf) return undefined;
       index ??= indexAddresses(text);
@@ -132,6 +135,21 @@ function findFunctions(text: Buffer, names: ReadonlySet<string>): ReadonlyMap<st
     else others.push(place);
   }
   return found;
+}
+
+/** The list has no sizes, and is not sorted. */
+function findSize(text: Buffer, name: string, module: string | undefined): bigint | undefined {
+  const start = findFunctions(text, new Set([name]))
+    .get(name)
+    ?.find((place) => place.module === module)?.address;
+  if (start === undefined) return undefined;
+  const [high, low] = [Number(start >> 32n), Number(start & 0xffff_ffffn)];
+  let nearest = Number.POSITIVE_INFINITY;
+  for (let line = 0; line + nameColumn < text.length; line = nextLine(text, line)) {
+    const distance = (hexWord(text, line) - high) * 0x1_0000_0000 + hexWord(text, line + 8) - low;
+    if (distance > 0 && distance < nearest) nearest = distance;
+  }
+  return nearest <= maxOffset ? BigInt(nearest) : undefined;
 }
 
 function endsName(byte: number | undefined): boolean {

@@ -33,6 +33,8 @@ export interface TraceableFunctions {
   variantsOf(name: string): readonly string[];
   /** What the kernel's symbols say of the name: `t` and `T` are code, `d` and `D` data; undefined when there is none. */
   symbolType(name: string): string | undefined;
+  /** Bytes of a function, with what pads it; undefined when symbols do not tell. */
+  sizeOf(module: string, name: string): bigint | undefined;
   /** A traceable function of nearly that name. */
   nearest(name: string): string | undefined;
 }
@@ -87,6 +89,7 @@ export function readTraceableFunctions({ files, tracefs, kallsyms, listFile }: F
     isBlacklisted: (name) => blacklist().has(name),
     variantsOf: (name) => kallsyms()?.variantsOf(name) ?? [],
     symbolType: (name) => kallsyms()?.typeOf(name),
+    sizeOf: (module, name) => kallsyms()?.sizeOf(name, module === coreKernel ? undefined : module),
     nearest: (name) => closest(name, byName().keys()),
   };
 }

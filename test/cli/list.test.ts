@@ -64,6 +64,17 @@ test.each<[string, readonly string[]]>([
   ['script.bt', ["There is no file 'script.bt'; looking for probes of that name"]],
 ])('-l %j warns', (patterns, warnings) => check(patterns, [], warnings));
 
+test('-l of a kind that the machine does not have says what is missing, unless all kinds were asked for', () => {
+  const none = { ...world, perfEventSource: () => undefined };
+  expect(listProbes('kprobe:vfs_*', { verbose: false }, none, kernelBtf)).toEqual({
+    lines: [],
+    warnings: [
+      "This kernel has no kprobes (CONFIG_KPROBE_EVENTS). Tracepoints may tell the same: ebtrace -l 'tracepoint:*' lists them.",
+    ],
+  });
+  expect(listProbes('*:vfs_*', { verbose: false }, none, kernelBtf).warnings).toEqual([]);
+});
+
 test('-lv shows the fields without the common ones', () => {
   expect(listProbes('t:sched:sched_wakeup', { verbose: true }, world, kernelBtf).lines).toEqual([
     'tracepoint:sched:sched_wakeup',

@@ -113,8 +113,39 @@ test('a kernel without types has no iterators, and says what they need', () => {
   const built = compile(new SourceText('blind.bt', 'iter:task { }'), blind);
   expect(built.diagnostics.map(({ message, hint }) => [message, hint])).toEqual([
     [
-      'This kernel tells of no iterators, so there is no iter:task',
+      'This kernel tells of no iterators',
       'Iterators came with Linux 5.8 and need the types of the kernel (CONFIG_DEBUG_INFO_BTF).',
+    ],
+  ]);
+});
+
+test('a wildcard over a kind that the machine does not have tells what is missing, not that nothing matches', () => {
+  const blind = { ...env, world: { ...world, functionTypes: () => undefined, perfEventSource: () => undefined } };
+  const messages = (script: string): unknown =>
+    compile(new SourceText('blind.bt', script), blind).diagnostics.map(({ severity, message, hint }) => [
+      severity,
+      message,
+      hint,
+    ]);
+  expect(messages('kprobe:vfs_*, kprobe:ksys_* { }')).toEqual([
+    [
+      'error',
+      'This kernel has no kprobes (CONFIG_KPROBE_EVENTS)',
+      "Tracepoints may tell the same: ebtrace -l 'tracepoint:*' lists them.",
+    ],
+  ]);
+  expect(messages('config = { missing_probes = warn } fexit:vfs_* { } begin { }')).toEqual([
+    [
+      'warning',
+      'This kernel has no type information (BTF), which tells fentry and fexit what functions there are. The probe is left out, and what it would set stays unset',
+      'A kprobe needs none. BTF is in kernels built with CONFIG_DEBUG_INFO_BTF.',
+    ],
+  ]);
+  expect(messages('tracepoint:nosuch* { }')).toEqual([
+    [
+      'error',
+      'Nothing on this machine matches, so the probe would never run',
+      "Set the config option 'missing_probes' to 'warn' or 'ignore' when this is expected.",
     ],
   ]);
 });

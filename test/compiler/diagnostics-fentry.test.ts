@@ -87,6 +87,9 @@ test('a kernel without type information', () => {
   fentry:vfs_read { }
 //^^^^^^^^^^^^^^^ error[missing-probe]: This kernel has no type information (BTF), which tells fentry and fexit what functions there are
 //| hint: A kprobe needs none: kprobe:vfs_read. BTF is in kernels built with CONFIG_DEBUG_INFO_BTF.
+  kprobe:vfs_read { print(((struct file *)arg0)->f_pos); }
+//                          ^^^^^^^^^^^^^ error[unknown-type]: there is no type 'struct file'
+//                          | hint: This kernel has no type information (BTF), so its types have to be defined or included, as in C.
 `,
     withoutBtf,
   );

@@ -65,6 +65,46 @@ describe('fentry and fexit', () => {
     );
   });
 
+  it('are for one function: of several with its name the kernel would take any', () => {
+    const functions = world.traceableFunctions();
+    const countIn = (module: string, name: string): number =>
+      name === 'vfs_read' ? 2 : functions.countIn(module, name);
+    const twice: World = { ...world, traceableFunctions: () => ({ ...functions, countIn }) };
+    expect(missing(fentry, 'vfs_read', twice)).toBe(
+      "There are 2 functions 'vfs_read' in the kernel itself, and the kernel would take the first it finds | 'kprobe:vfs_rea*' traces all of them; --unsafe attaches to that one.",
+    );
+    expect(names(fentry, 'vfs_rea*', twice)).toEqual([]);
+    const unsafe = { ...patternOf(fentry, 'vfs_read'), unsafe: true };
+    expect(fentry.match(unsafe, twice).map(({ name }) => name)).toEqual(['fentry:vmlinux:vfs_read']);
+  });
+
+  it('are not, by wildcards, where the kernel refuses them', () => {
+    const listing = (...functions: readonly string[]): World => {
+      const matching = () => functions.map((name) => ({ name, module: 'vmlinux' }));
+      const types = world.functionTypes();
+      if (types === undefined) throw new Error('the fixture has BTF');
+      // Each with the type of a function that is there.
+      const prototype = () => types.prototype('vmlinux', 'vfs_read');
+      const functionTypes = () => ({ ...types, names: () => new Set(functions), prototype });
+      return {
+        ...world,
+        functionTypes,
+        traceableFunctions: () => ({ ...world.traceableFunctions(), countIn: () => 1, matching }),
+      };
+    };
+    const refused = listing('migrate_disable', 'do_exit', '__x64_sys_exit_group', 'do_exit_not');
+    expect(names(fexit, '*', refused)).toEqual(['fexit:vmlinux:do_exit_not']);
+    expect(names(fentry, '*', refused)).toEqual([
+      'fentry:vmlinux:do_exit',
+      'fentry:vmlinux:__x64_sys_exit_group',
+      'fentry:vmlinux:do_exit_not',
+    ]);
+    const old: World = { ...world, features: { ...world.features, structArguments: false } };
+    expect(names(fentry, 'takes_*')).toEqual(['fentry:vmlinux:takes_pair', 'fentry:vmlinux:takes_void']);
+    expect(names(fentry, 'takes_*', old)).toEqual(['fentry:vmlinux:takes_void']);
+    expect(names(fentry, 'takes_pair', old)).toEqual(['fentry:vmlinux:takes_pair']);
+  });
+
   it('have arguments in words, and the result behind them', () => {
     const { args, context, attach, section, type } = shape(fexit, 'takes_pair');
     expect([type, section]).toEqual(['tracing', 'fexit/takes_pair']);
@@ -93,10 +133,7 @@ describe('fentry and fexit', () => {
       'loff_t * pos',
       'long retval',
     ]);
-    expect(fentry.list(['*', 'vfs_*'], world).map(({ line }) => line)).toEqual([
-      'fentry:vmlinux:vfs_read',
-      'fentry:vmlinux:vfs_readv',
-    ]);
+    expect(fentry.list(['*', 'vfs_*'], world).map(({ line }) => line)).toEqual(['fentry:vmlinux:vfs_read']);
   });
 });
 

@@ -202,8 +202,30 @@ test.each<[string, string, string]>([
     'Trace one of its callers. --unsafe asks the kernel to attach it all the same.',
   ],
   ['jiffies', "'jiffies' is data of the kernel, not a function", policy],
+  [
+    'vfs_read+1024',
+    'The offset 1024 is outside of vfs_read, which has 1024 bytes',
+    'An offset counts bytes from the start of the function. --unsafe leaves it to the kernel.',
+  ],
+  [
+    'first_module_function+0x2000',
+    'The offset 8192 is outside of first_module_function, which has 4096 bytes',
+    'An offset counts bytes from the start of the function. --unsafe leaves it to the kernel.',
+  ],
 ])('why there is no kprobe:%s', (parts, message, hint) => {
   check(`kprobe:${parts} { }`, [`error 0-${parts.length + 7} missing-probe: ${message} [${hint}]`]);
+});
+
+test('an offset is within the function and, where instructions have one length, at the start of one', () => {
+  check('kprobe:vfs_read+1023 { }', ['kprobe:vfs_read+1023 kprobe entry vfs_read+1023']);
+  check('kprobe:vfs_read+1024 { }', ['kprobe:vfs_read+1024 kprobe entry vfs_read+1024'], { unsafe: true });
+  const on = hostWorld(fixtureFiles(), { arch: 'arm64', features: currentKernelFeatures });
+  check('kprobe:vfs_read+8 { }', ['kprobe:vfs_read+8 kprobe entry vfs_read+8'], { on });
+  check(
+    'kprobe:vfs_read+6 { }',
+    ['error 0-17 missing-probe: The offset 6 is in the middle of an instruction [On this machine each has 4 bytes.]'],
+    { on },
+  );
 });
 
 test('a kernel without kprobes', () => {

@@ -16,6 +16,7 @@ const sites: readonly SitePlan[] = [
   { kind: 'map-full', map: '@m', helper: 'map_update_elem', onlyWithK: false, span: spanOf('@m[2]') },
   { kind: 'lost-event', onlyWithK: false, span: spanOf('printf("x")') },
   { kind: 'divide-by-zero', onlyWithK: false, span: spanOf('3 / 0') },
+  { kind: 'nested', onlyWithK: true, span: spanOf('3 / 0'), program: 'p' },
 ];
 
 function reportOf(
@@ -85,6 +86,16 @@ test('misses of the program and of its links are added', () => {
   const report = reportOf([], { runs: 9n, runTime: 1n, recursionMisses: 2n }, new Map([['p', 40n]]));
   expect(report).toMatchObject({ complete: false, probes: [{ missed: 42n }] });
   expect(shown('text', report).remarks).toContain('tracepoint:a:* missed 42 events: what it counted is at least this');
+});
+
+test('hits that a guard left out are missed by their probe, also where the kernel does not count others', () => {
+  const failed = [0n, 0n, 0n, 0n, 5n];
+  expect(reportOf(failed, { runs: 9n, runTime: 1n, recursionMisses: 2n })).toMatchObject({
+    complete: false,
+    probes: [{ missed: 7n }],
+    failures: [],
+  });
+  expect(reportOf(failed)).toMatchObject({ complete: false, probes: [{ missed: 5n }] });
 });
 
 test.each([

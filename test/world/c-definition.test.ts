@@ -36,6 +36,38 @@ describe.runIf(hasClang)(`C -> BTF -> C${why}`, () => {
   });
 });
 
+describe.runIf(hasClang)(`gaps are filled as in listings of other tools${why}`, () => {
+  it.each<[string, string, string]>([
+    [
+      'aligned',
+      'struct t { long a; long b __attribute__((aligned(64))); char c; }',
+      `struct t {\n\tlong a;\n${'\tlong: 64;\n'.repeat(7)}\tlong b;\n\tchar c;\n${'\tlong: 64;\n'.repeat(6)}};`,
+    ],
+    [
+      'between bit-fields',
+      'struct t { unsigned a: 3, : 5, b: 2; }',
+      'struct t {\n\tunsigned int a: 3;\n\tchar: 5;\n\tunsigned int b: 2;\n};',
+    ],
+    [
+      'a mark where the next member would come too early',
+      'struct t { char a; char b __attribute__((aligned(8))); }',
+      'struct t {\n\tchar a;\n\tlong: 0;\n\tchar b;\n\tlong: 0;\n};',
+    ],
+    [
+      'packed',
+      'struct __attribute__((packed)) t { char a; int b; struct { char c; long d; } e; }',
+      'struct t {\n\tchar a;\n\tint b;\n\tstruct {\n\t\tchar c;\n\t\tlong d;\n\t} e;\n} __attribute__((packed));',
+    ],
+    [
+      'nothing where alignment explains it',
+      'struct t { char a; long b; int c; }',
+      'struct t {\n\tchar a;\n\tlong b;\n\tint c;\n};',
+    ],
+  ])('%s', (_, c, expected) => {
+    expect(definitionOf(`${c} keep;`)).toBe(expected);
+  });
+});
+
 function definitionOf(c: string): string {
   const bytes = readElf(compiled(c))?.section('.BTF');
   const btf = bytes === undefined ? undefined : openBtf(bytes);

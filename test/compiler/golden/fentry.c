@@ -44,7 +44,7 @@ SEC("fentry/vfs_read") int p0(u64 *ctx) {
 		if (typed_reads)
 			t6 = *(volatile u64 *)(t5 + 8 /* file.f_path.dentry */);
 		else
-			bpf_probe_read_kernel(&t6, sizeof(t6), (void *)(t5 + 8));
+			bpf_probe_read_kernel(&t6, sizeof(t6), (void *)(t5 + 8 /* file.f_path.dentry */));
 		u64 t7 = 0;
 		bpf_probe_read_kernel(&t7, sizeof(t7), (void *)(t6 + 24 /* dentry.d_name.name */));
 		*(u64 *)(((u8 *)m4 + 0)) = t7;

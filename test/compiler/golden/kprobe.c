@@ -35,7 +35,7 @@ static const u8 eb_constant_1[8] SEC(".rodata.tables") __attribute__((aligned(8)
 static const u8 eb_constant_2[34] SEC(".rodata.tables") __attribute__((aligned(8))) = "kprobe:vfs_read\000\000kprobe:vfs_readv\000";
 
 #line 2 "script.bt"
-SEC("kprobe") int p0(u64 *ctx) {
+SEC("kprobe.multi") int p0(u64 *ctx) {
 	if (eb_stopped())
 		return 0;
 	if (eb_params.filter_pid && eb_pid() != eb_params.filter_pid)

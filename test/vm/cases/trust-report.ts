@@ -48,4 +48,44 @@ export const cases: readonly VmCase[] = [
       },
     ],
   },
+  {
+    name: 'fentry: what it missed, and which map refused how many updates, in JSON',
+    kind: 'trust report',
+    args: ['-f', 'json', '--stats'],
+    script: `config = { max_map_keys = 3 } fentry:ksys_lseek /pid == cpid/ { @[comm] = count(); @k[nsecs] = 1; @n[nsecs] = count(); }
+      fentry:bpf_get_current_comm { @inside[comm] = count(); }`,
+    workload: { program: 'lseek', args: ['7'] },
+    expect: {
+      matches: [
+        '"complete": false',
+        '"fentry:vmlinux:ksys_lseek", "count": 1, "runs": 7, "run_time_ns": [1-9]\\d*, "missed": 0\\}',
+        '"fentry:vmlinux:bpf_get_current_comm", "count": 1, "runs": 7, "run_time_ns": [1-9]\\d*, "missed": 7\\}',
+        '"refused_updates": \\{"@k": 4, "@n": 4\\}',
+      ],
+    },
+    variations: [
+      {
+        // Trampolines of 5.10 do not stop a program that calls itself.
+        on: ['5.10'],
+        script: `config = { max_map_keys = 3 } fentry:ksys_lseek /pid == cpid/ { @[comm] = count(); @k[nsecs] = 1; }
+          fentry:bpf_get_current_comm { @inside = count(); }`,
+        expect: { matches: ['"@inside": 7', '"complete": false', '"refused_updates": \\{"@k": 4\\}'] },
+      },
+    ],
+  },
+  {
+    name: 'returns that a kretprobe has no room for are counted',
+    kind: 'trust report',
+    script: 'kretprobe:do_nanosleep { @ = count(); } kprobe:hrtimer_nanosleep { @all = count(); }',
+    // The kernel keeps ten calls in mind on machines with up to five CPUs; one for each CPU when it is not preemptible, as 5.10 is.
+    workload: { shell: 'i=0; while [ $i -lt 30 ]; do sleep 5 & i=$((i + 1)); done; wait' },
+    expect: {
+      matches: ['^@: 10$', '^@all: 30$'],
+      stderr: ['^WARNING: kretprobe:do_nanosleep missed 20 events: what it counted is at least this$'],
+    },
+    variations: [
+      { on: ['5.10'], expect: { matches: ['^@: 2$', '^@all: 30$'] } },
+      { on: ['6.1'], expect: { matches: ['^@: 10$', '^@all: 30$'] } },
+    ],
+  },
 ];
