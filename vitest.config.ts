@@ -5,7 +5,7 @@
  */
 import { defineConfig } from 'vitest/config';
 
-const guestTests = ['test/vm/full.test.ts', 'test/vm/smoke.test.ts'];
+const guestTests = ['test/vm/kernels/*.test.ts'];
 
 export default defineConfig({
   test: {

@@ -40,9 +40,5 @@ rmSync(folder, { recursive: true, force: true });
 
 /** A file without a test would count as a failure. */
 function testFiles() {
-  if (wanted.length === 0) return [];
-  return [
-    ...(wanted.includes('6.12') ? ['test/vm/full.test.ts'] : []),
-    ...(wanted.some((kernel) => kernel !== '6.12') ? ['test/vm/smoke.test.ts'] : []),
-  ];
+  return wanted.map((kernel) => `test/vm/kernels/${kernel}.test.ts`);
 }

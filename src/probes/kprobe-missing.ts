@@ -113,7 +113,7 @@ function inWords(module: string | undefined): string {
 
 /** The compiler renames functions that it changes, and inlines those that are small. */
 function changedByCompiler(provider: string, name: string, functions: TraceableFunctions): Explanation | undefined {
-  if (functions.symbolType(name) !== undefined) return undefined;
+  if (functions.symbolKind(name) !== undefined) return undefined;
   const variants = functions.variantsOf(name);
   const usable = variants.find((variant) => functions.modulesOf(variant).length > 0 && !isBeyondWildcards(variant));
   if (usable !== undefined) {
@@ -129,9 +129,9 @@ function changedByCompiler(provider: string, name: string, functions: TraceableF
 }
 
 function keptAway(name: string, functions: TraceableFunctions): Explanation | undefined {
-  const type = functions.symbolType(name);
-  if (type === undefined) return undefined;
-  if (!'tTwW'.includes(type)) return { message: `'${name}' is data of the kernel, not a function` };
+  const kind = functions.symbolKind(name);
+  if (kind === undefined) return undefined;
+  if (kind === 'data') return { message: `'${name}' is data of the kernel, not a function` };
   return {
     message: `The kernel keeps probes away from '${name}' (it is marked notrace, or runs where tracing cannot)`,
     hint: 'Trace one of its callers. --unsafe asks the kernel to attach it all the same.',

@@ -74,7 +74,7 @@ function matching(parts: readonly string[], world: World): readonly Place[] {
 /** A kernel without BTF still has the symbols of its tracepoints; one by its exact name is enough for arg0, arg1 ... */
 function withoutTypes(module: string, event: string, world: World): readonly Place[] {
   if (module !== '' && module !== coreKernel) return [];
-  const isThere = world.traceableFunctions().symbolType(`__tracepoint_${event}`) !== undefined;
+  const isThere = world.traceableFunctions().symbolKind(`__tracepoint_${event}`) !== undefined;
   return isThere ? [{ module: coreKernel, name: event }] : [];
 }
 

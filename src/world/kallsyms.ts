@@ -10,8 +10,8 @@ export interface Kallsyms {
   readonly hidden: boolean;
   /** Address of the first symbol of that name; undefined when there is none or addresses are hidden. */
   addressOf(name: string): bigint | undefined;
-  /** What the symbol is, in the letters of nm(1): `t` and `T` are code; undefined when there is none. */
-  typeOf(name: string): string | undefined;
+  /** What the first symbol of that name is; undefined when there is none. */
+  kindOf(name: string): 'code' | 'data' | undefined;
   /** Symbols that the compiler made of a function: its name, a dot and more. */
   variantsOf(name: string): readonly string[];
   /** Addresses of all functions with one of the names, by name; empty when addresses are hidden. */
@@ -50,12 +50,7 @@ export function parseKallsyms(bytes: Uint8Array): Kallsyms {
   return {
     hidden,
     addressOf: (name) => (hidden ? undefined : findName(text, name)),
-    typeOf: (name) => {
-      const line = findLine(text, name);
-      return line === undefined
-        ? undefined
-        : text.toString('latin1', line + addressDigits + 1, line + addressDigits + 2);
-    },
+    kindOf: (name) => findKind(text, name),
     variantsOf: (name) => findVariants(text, name),
     functionsNamed: (names) => (hidden ? new Map() : findFunctions(text, names)),
     sizeOf: (name, module) => (hidden ? undefined : findSize(text, name, module)),
@@ -119,6 +114,20 @@ function findVariants(text: Buffer, name: string): readonly string[] {
     found.add(text.toString('latin1', at + 1, end));
   }
   return [...found].sort();
+}
+
+/** By the letter of nm(1). Linux 7 has `T` for data of the kernel, too: code ends where the linker's marks say. */
+function findKind(text: Buffer, name: string): 'code' | 'data' | undefined {
+  const line = findLine(text, name);
+  if (line === undefined) return undefined;
+  if (!codeLetters.has(text[line + addressDigits + 1] ?? 0)) return 'data';
+  const { module } = symbolOfLine(text, line + nameColumn, 0n);
+  const [address, end, initStart, initEnd] = [name, '_etext', '_sinittext', '_einittext'].map((mark) =>
+    findName(text, mark),
+  );
+  if (module !== undefined || address === undefined || end === undefined || address < end) return 'code';
+  const isInit = initStart !== undefined && initEnd !== undefined && address >= initStart && address < initEnd;
+  return isInit || address === 0n ? 'code' : 'data';
 }
 
 const codeLetters = new Set(Buffer.from('tTwW', 'latin1'));

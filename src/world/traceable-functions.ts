@@ -31,8 +31,8 @@ export interface TraceableFunctions {
   isBlacklisted(name: string): boolean;
   /** Symbols that the compiler made of a function: `f.isra.0`, `f.cold`. */
   variantsOf(name: string): readonly string[];
-  /** What the kernel's symbols say of the name: `t` and `T` are code, `d` and `D` data; undefined when there is none. */
-  symbolType(name: string): string | undefined;
+  /** What the kernel's symbols say of the name; undefined when there is none. */
+  symbolKind(name: string): 'code' | 'data' | undefined;
   /** Bytes of a function, with what pads it; undefined when symbols do not tell. */
   sizeOf(module: string, name: string): bigint | undefined;
   /** A traceable function of nearly that name. */
@@ -88,7 +88,7 @@ export function readTraceableFunctions({ files, tracefs, kallsyms, listFile }: F
     loadedModules: modules,
     isBlacklisted: (name) => blacklist().has(name),
     variantsOf: (name) => kallsyms()?.variantsOf(name) ?? [],
-    symbolType: (name) => kallsyms()?.typeOf(name),
+    symbolKind: (name) => kallsyms()?.kindOf(name),
     sizeOf: (module, name) => kallsyms()?.sizeOf(name, module === coreKernel ? undefined : module),
     nearest: (name) => closest(name, byName().keys()),
   };

@@ -109,5 +109,11 @@ describe('a verdict', () => {
     const noKprobes = { status: 1, stderr: 'ERROR: This kernel has no kprobes' };
     expect(verdict({}, noKprobes, 'running')).toEqual({ kind: 'refused', words: 'This kernel has no kprobes' });
     expect(verdict({}, noKprobes)).toMatchObject({ kind: 'fail' });
+    const nothingListed = { status: 0, stderr: 'WARNING: This kernel has no kprobes\n' };
+    const { script: _, ...listing } = base;
+    expect(judge(listing, 'running', { ...ran, ...nothingListed })).toEqual({
+      kind: 'refused',
+      words: 'This kernel has no kprobes',
+    });
   });
 });

@@ -27,7 +27,7 @@ export function judge(entry: VmCase, kernel: KernelName, outcome: Outcome): Verd
   const general = generalProblems(outcome);
   if (general.length > 0) return { kind: 'fail', problems: general };
   const messages = refusalsFor(entry, kernel);
-  const words = messages.map((message) => refusedWith(message, outcome)).find((found) => found !== undefined);
+  const words = messages.map((message) => refusedWith(message, entry, outcome)).find((found) => found !== undefined);
   if (words !== undefined) return { kind: 'refused', words };
   if (kernel !== 'running' && messages.length > 0) {
     return { kind: 'fail', problems: [`this kernel must refuse with /${messages.join('/ or /')}/`] };
@@ -49,13 +49,13 @@ function generalProblems({ broken, complaints, timedOut, seconds }: Outcome): re
   ];
 }
 
-/** The first line of the message, without its file and line. */
-function refusedWith(message: string, { status, stderr }: Outcome): string | undefined {
+/** The first line of the message, without its file and line. Listings of what is not there are no failures. */
+function refusedWith(message: string, { script }: VmCase, { status, stderr }: Outcome): string | undefined {
   const found = pattern(message).exec(stderr);
-  if (status === 0 || found === null) return undefined;
+  if ((status === 0 && script !== undefined) || found === null) return undefined;
   const start = stderr.lastIndexOf('\n', found.index - 1) + 1;
   const line = stderr.slice(start).split('\n')[0] ?? '';
-  return line.replace(/^.*?\b(ERROR|HINT): */, '').trim();
+  return line.replace(/^.*?\b(ERROR|WARNING|HINT): */, '').trim();
 }
 
 function* unmet(expect: Expectation, { status, signal, stdout, stderr }: Outcome): Generator<string> {

@@ -35,6 +35,27 @@ describe('symbols of the recorded machine', () => {
 });
 
 describe('other files', () => {
+  it('tell code from data, by the letter and by the end of the code', () => {
+    const lines = [
+      'ffffffff81000000 T _text',
+      'ffffffff81000100 t work',
+      'ffffffff81002000 T _etext',
+      'ffffffff81003000 D table',
+      'ffffffff81004000 T data_called_code',
+      'ffffffff81005000 T _sinittext',
+      'ffffffff81005100 t start_up',
+      'ffffffff81006000 T _einittext',
+      'ffffffffc0001000 t of_module\t[m]',
+    ];
+    const symbols = parseKallsyms(Buffer.from(`${lines.join('\n')}\n`));
+    const kinds = ['work', 'table', 'data_called_code', 'start_up', 'of_module', 'none'].map((name) =>
+      symbols.kindOf(name),
+    );
+    expect(kinds).toEqual(['code', 'data', 'data', 'code', 'code', undefined]);
+    const hidden = parseKallsyms(Buffer.from('0000000000000000 T work\n0000000000000000 T _etext\n'));
+    expect(hidden.kindOf('work')).toBe('code');
+  });
+
   it('with hidden addresses say so', () => {
     const hidden = parseKallsyms(Buffer.from('0000000000000000 T a\n0000000000000000 T b\t[m]\n'));
     expect(hidden.hidden).toBe(true);

@@ -73,13 +73,56 @@ export const cases: readonly VmCase[] = [
     expect: { matches: ['^abcd\\nabcd$'] },
   },
   {
-    name: 'wildcards on one function run in the order of the script',
+    name: 'a name and wildcards on one function run in the order of the script',
     kind: 'kprobe',
-    script: `kprobe:f_dupf* /pid == cpid/ { printf("a"); } kprobe:f_dup* /pid == cpid/ { printf("b"); }
-      kretprobe:f_dupf* /pid == cpid/ { printf("c"); } kretprobe:f_dup* /pid == cpid/ { printf("d\\n"); }`,
-    args: ['--no-feature', 'kprobe_session'],
+    smoke: true,
+    script: `kprobe:f_* /pid == cpid && arg0 == 900/ { printf("a"); } kprobe:f_dupfd /pid == cpid/ { printf("b"); }
+      kprobe:vfs_fsync { } kprobe:f_d* /pid == cpid && arg0 == 900/ { printf("c"); }
+      kretprobe:f_* /pid == cpid && retval == 900/ { printf("d"); } kretprobe:f_dupfd /pid == cpid/ { printf("e"); }
+      kretprobe:f_d* /pid == cpid && retval == 900/ { printf("f\\n"); }`,
     workload: { program: 'dup', args: ['2'] },
-    expect: { matches: ['^abcd\\nabcd$'] },
+    expect: { matches: ['^abcdef\\nabcdef$'] },
+  },
+  {
+    name: 'functions that are not there are left out of a wildcard',
+    kind: 'kprobe',
+    before: 'printf "f_dupfd\\nf_gone\\nf_went\\n" > /dev/shm/traceable',
+    args: ['--traceable-functions', '/dev/shm/traceable'],
+    script: `config = { missing_probes = warn }
+      kprobe:f_* /pid == cpid/ { @[probe, arg0] = count(); } kretprobe:f_* /pid == cpid/ { @r[probe, retval] = count(); }`,
+    workload: { program: 'dup', args: ['3'] },
+    expect: {
+      matches: ['^@\\[kprobe:f_dupfd, 900\\]: 3$', '^@r\\[kretprobe:f_dupfd, 900\\]: 3$'],
+      stderr: ['kprobe:f_\\* (to f_gone, f_went|\\(f_gone\\)): the kernel has no such function', 'left out'],
+    },
+  },
+  {
+    name: 'a wildcard has all functions of a name that several have',
+    kind: 'kprobe',
+    script: 'kprobe:*type_show { @[probe, comm] = count(); }',
+    workload: { shell: 'cat /sys/bus/event_source/devices/software/type /sys/bus/event_source/devices/kprobe/type' },
+    expect: { matches: ['^@\\[kprobe:type_show, cat\\]: 2$'] },
+  },
+  {
+    name: '-p lets only events of that process through, in every kind',
+    kind: 'kprobe',
+    workload: {
+      shell: `
+        sh -c 'while read -r x < /etc/passwd; do sleep 0.02; done' & other=$!
+        sh -c 'while read -r x < /etc/passwd; do sleep 0.02; done' & p=$!
+        $EBTRACE -q -p $p -e 'kprobe:vfs_read { @k[pid] = count(); } kretprobe:vfs_rea* { @r[pid] = count(); }
+          fentry:vfs_read { @f[pid] = count(); } fexit:vfs_read { @x[pid] = count(); }
+          rawtracepoint:sys_enter { @w[pid] = count(); } tracepoint:raw_syscalls:sys_exit { @s[pid] = count(); }
+          tracepoint:syscalls:sys_enter_read { @t[pid] = count(); } interval:s:2 { exit(); }' > /dev/shm/counts
+        sed "s/\\[$p\\]/[it]/" /dev/shm/counts
+        kill $p $other`,
+    },
+    script: 'interval:s:60 { }',
+    expect: {
+      matches: ['k', 'r', 'f', 'x', 'w', 't', 's'].map((map) => `^@${map}\\[it\\]: [1-9]`),
+      absent: ['^@\\w\\[\\d'],
+      stderr: ['Attached'],
+    },
   },
   {
     name: 'registers, context and mode',

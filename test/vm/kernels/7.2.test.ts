@@ -1,0 +1,3 @@
+import { describeKernel } from '../describe-kernel.ts';
+
+describeKernel('7.2', 'smoke');

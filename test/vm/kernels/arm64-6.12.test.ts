@@ -1,0 +1,3 @@
+import { describeKernel } from '../describe-kernel.ts';
+
+describeKernel('arm64-6.12', 'smoke');
