@@ -40,7 +40,8 @@ export default defineConfig({
           include: guestTests,
           // A test waits for its case, and the first one for those before it in the guest.
           testTimeout: 1_200_000,
-          hookTimeout: 300_000,
+          // On a new machine QEMU, kernels and the tree for arm64 are fetched here, one after the other.
+          hookTimeout: 900_000,
           maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },

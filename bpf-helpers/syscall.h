@@ -9,6 +9,9 @@
 /* One 64-bit word of the registers that bpf_task_pt_regs() gives. */
 #define EB_REGISTER(regs, offset) (*(volatile u64 *)((u8 *)(regs) + (offset)))
 
+/* The low half of one; a member of 32 bits, which the verifier wants to be read as such. */
+#define EB_REGISTER32(regs, offset) (*(volatile u32 *)((u8 *)(regs) + (offset)))
+
 /* The same by a read, for kernels without bpf_task_pt_regs(); 0 when it cannot be read. */
 INLINE u64 eb_register(u64 regs, u32 offset)
 {

@@ -32,12 +32,13 @@ export function emitArgsField(f: FunctionEmitter, expr: ArgsField, into: Place |
   };
 }
 
-/** C expression of one word of struct pt_regs at a system call. */
-export function systemRegister(f: FunctionEmitter, offset: number): string {
+/** C expression of one word of struct pt_regs at a system call, or of 32 bits of it. */
+export function systemRegister(f: FunctionEmitter, offset: number, bits: 32 | 64 = 64): string {
   f.include('syscall.h');
   if (!f.world.features.taskPtRegs) return `eb_register(ctx[0], ${offset})`;
   const task = currentTask(f);
-  return `EB_REGISTER(${f.hoist('registers', 'void *', `bpf_task_pt_regs(${task})`)}, ${offset})`;
+  const read = bits === 64 ? 'EB_REGISTER' : 'EB_REGISTER32';
+  return `${read}(${f.hoist('registers', 'void *', `bpf_task_pt_regs(${task})`)}, ${offset})`;
 }
 
 /** C variable with the current task as the verifier knows it: fields are read without a helper call. */

@@ -275,7 +275,7 @@ function emitSyscallDispatch(f: FunctionEmitter, select: TargetSelection & { by:
   // The second argument of the raw tracepoint; in a record it follows the 8 bytes that all records begin with.
   if (select.event === 'enter' || f.probe.shape.type === 'tracepoint') f.c.line('u64 number = ctx[1];');
   else {
-    const register = systemRegister(f, archTable(world.arch).syscallNumber);
+    const register = systemRegister(f, archTable(world.arch).syscallNumber, 32);
     f.declareHoisted();
     f.c.line(`u64 number = (s64)(s32)${register};`);
   }
@@ -307,7 +307,16 @@ function emitSyscallDispatch(f: FunctionEmitter, select: TargetSelection & { by:
 
 /** 32-bit system calls have other numbers, and the perf tracepoints do not report them either. */
 function emitCompatTest(f: FunctionEmitter, world: World): void {
-  if (world.arch !== 'x86_64') return;
+  const { compatMode, registers } = archTable(world.arch);
+  if (compatMode !== undefined) {
+    // The record of a perf tracepoint has no registers.
+    if (f.probe.shape.type === 'tracepoint' && !world.features.taskPtRegs) return;
+    const register = systemRegister(f, registers[compatMode.register] ?? 0);
+    f.declareHoisted();
+    f.c.line(`if (${register} & ${compatMode.mask})`);
+    f.c.line('\treturn 0;');
+    return;
+  }
   const offset = world.kernelTypes()?.offsetOf('task_struct', ['thread_info', 'status']);
   if (offset === undefined) return;
   if (world.features.currentTaskBtf) {

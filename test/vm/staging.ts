@@ -79,7 +79,9 @@ async function provideCompiler(): Promise<void> {
   try {
     await execute('cc', ['--version']);
   } catch {
-    await execute('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'gcc', 'libc6-dev']);
+    // Another guest may be installing QEMU, and a new machine has no lists of packages.
+    const install = 'apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends gcc libc6-dev';
+    await execute('sh', ['-c', `${install} || { apt-get -o DPkg::Lock::Timeout=300 update -qq && ${install}; }`]);
   }
 }
 

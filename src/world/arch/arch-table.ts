@@ -12,10 +12,15 @@ export interface ArchTable {
   readonly stackPointer: string;
   /** Registers of the arguments of a system call, in order. */
   readonly syscallArguments: readonly string[];
-  /** Bytes from the start of struct pt_regs to the number of the system call that the task is in. */
+  /** Bytes from the start of struct pt_regs to the 32 bits of the number of the system call that the task is in. */
   readonly syscallNumber: number;
   /** Register that tells user mode by some bits: the privilege level in cs on x86, the exception level in pstate on arm64. */
   readonly userMode: { readonly register: string; readonly mask: number; readonly value: number };
+  /**
+   * Register whose bit tells that a task in a system call is a 32-bit program; undefined on x86, where 64-bit programs can
+   * make 32-bit calls and thread_info tells.
+   */
+  readonly compatMode: { readonly register: string; readonly mask: number } | undefined;
   /** Bytes between places where an instruction may begin. */
   readonly instructionAlignment: number;
   /** Access modes that watchpoints may have: sorted letters of r, w, x. */

@@ -20,6 +20,7 @@ export const arm64: ArchTable = {
   syscallNumber: 280,
   // Level 0, for 32-bit programs too (user_mode() in asm/ptrace.h).
   userMode: { register: 'pstate', mask: 15, value: 0 },
+  compatMode: { register: 'pstate', mask: 16 },
   instructionAlignment: 4,
   watchpointModes: ['r', 'w', 'rw', 'x'],
 };

@@ -20,6 +20,7 @@ export const x86_64: ArchTable = {
   syscallArguments: ['di', 'si', 'dx', 'r10', 'r8', 'r9'],
   syscallNumber: 120,
   userMode: { register: 'cs', mask: 3, value: 3 },
+  compatMode: undefined,
   instructionAlignment: 1,
   watchpointModes: ['w', 'rw', 'x'],
 };

@@ -21,7 +21,7 @@ static const u8 eb_constant_2[8640] SEC(".rodata.tables") __attribute__((aligned
 SEC("raw_tp") int p0(u64 *ctx) {
 	void *task = bpf_get_current_task_btf();
 	void *registers = bpf_task_pt_regs(task);
-	u64 number = (s64)(s32)EB_REGISTER(registers, 120);
+	u64 number = (s64)(s32)EB_REGISTER32(registers, 120);
 	if (number != 257)
 		return 0;
 	if (eb_stopped())
