@@ -8,7 +8,7 @@ import type { ArgsField, Dereference } from '../types/typed-tree.ts';
 import { archTable } from '../world/arch/index.ts';
 import type { Arch } from '../world/world.ts';
 import type { FunctionEmitter } from './emit-context.ts';
-import { memory } from './emit-context.ts';
+import { memory, shared } from './emit-context.ts';
 import { bitField } from './emit-memory.ts';
 
 /** Field of every system-call event that holds the number of the call. */
@@ -17,12 +17,16 @@ const syscallNumberField = '__syscall_nr';
 export function emitArgsField(f: FunctionEmitter, expr: ArgsField, into: Place | undefined): CValue {
   const source = f.probe.shape.args;
   if (source === undefined) throw new Error('args without a source');
+  f.needsContext();
   if (source.from === 'context') return contextField(f, expr.field, into);
   const { type, name } = expr.field;
   const cType = scalarCType(type);
   if (source.from === 'words') return wordField(f, expr.field, into);
   if (cType === undefined) throw new Error(`system-call argument ${name} is not a scalar`);
-  if (name === syscallNumberField) return { type, in: 'register', c: `(${cType})number` };
+  if (name === syscallNumberField) {
+    f.bring(shared.syscall);
+    return { type, in: 'register', c: `(${cType})number` };
+  }
   if (source.from === 'syscall-exit') return { type, in: 'register', c: `(${cType})ctx[1]` };
   const index = syscallArguments(source.fields).findIndex((field) => field.name === name);
   return {
@@ -93,9 +97,9 @@ function wordField(f: FunctionEmitter, field: Field, into: Place | undefined): C
  */
 export function structArgument(f: FunctionEmitter, expr: Dereference): string | undefined {
   const { pointer } = expr;
-  return pointer.kind === 'args-field' && isStructArgument(f, expr)
-    ? f.temporary('u64', wordAt(pointer.field.offset))
-    : undefined;
+  if (pointer.kind !== 'args-field' || !isStructArgument(f, expr)) return undefined;
+  f.needsContext();
+  return f.temporary('u64', wordAt(pointer.field.offset));
 }
 
 export function isStructArgument(f: FunctionEmitter, { pointer, indices, offset }: Dereference): boolean {

@@ -28,6 +28,18 @@ import type { ProgramEmitter } from './program-emitter.ts';
  */
 const mostZeroed = 512;
 
+interface SharedVariable {
+  readonly name: string;
+  readonly cType: string;
+}
+
+/** C variables of a BPF program that bodies of its loops may read. */
+export const shared = {
+  context: { name: 'ctx', cType: 'u64 *' },
+  target: { name: 'target', cType: 'u32' },
+  syscall: { name: 'number', cType: 'u64' },
+} satisfies { readonly [what: string]: SharedVariable };
+
 export interface UnrollLabels {
   readonly break: JumpLabel;
   readonly continue: JumpLabel;
@@ -278,7 +290,21 @@ export class FunctionEmitter implements Emit {
 
   targetIndex(): string {
     this.usesTarget = true;
+    this.bring(shared.target);
     return 'target';
+  }
+
+  /** Code that reads the context of the probe comes next. */
+  needsContext(): void {
+    this.bring(shared.context);
+  }
+
+  /** Bodies of loops find in the frame what the probe has in C variables. */
+  bring({ name, cType }: SharedVariable): void {
+    if (this.callback === 0) return;
+    const member = `${cType}${cType.endsWith('*') ? '' : ' '}${name};`;
+    if (!this.program.frame.includes(member)) this.program.frame.push(member);
+    this.hoist(name, cType, `frame->${name}`);
   }
 
   map(name: string): MapPlan {

@@ -301,6 +301,7 @@ function emitTuple(f: FunctionEmitter, expr: TupleLiteral, into: Place | undefin
 
 function emitCall(f: FunctionEmitter, expr: CallExpr, into: Place | undefined): CValue {
   const entry = knownBuiltin(expr.builtin);
+  if (entry.readsContext) f.needsContext();
   if (outlivesRun(f.probe.shape.attach) && entry.event !== undefined) entry.detached?.emit(f, expr);
   else if (entry.event !== undefined) emitEvent(f, expr, entry.event(expr));
   const value = entry.emit?.(f, expr, into);

@@ -199,7 +199,7 @@ function emitBpfProgram(
       const isLate = !testUsesScratch && (predicate === undefined || takesNoLock(predicate));
       if (isGuarded && !isLate) guard();
       if (f.usesScratch) scratchLookup(f, 'return 0;');
-      if (f.usesFrame) f.c.line(`struct frame_${name} frame_value = {}, *frame = &frame_value;`);
+      if (f.usesFrame) emitFrame(f, name);
       f.declareHoisted(testHoisted);
       f.c.append(test);
       if (isGuarded && isLate) guard();
@@ -216,6 +216,15 @@ function emitBpfProgram(
     ...program.functions.flat(),
     ...text,
   ];
+}
+
+/** With what bodies of loops read of the program's own variables. */
+function emitFrame(f: FunctionEmitter, program: string): void {
+  f.c.line(`struct frame_${program} frame_value = {}, *frame = &frame_value;`);
+  for (const { name } of Object.values(shared)) {
+    if (f.program.frame.some((member) => member.endsWith(` ${name};`) || member.endsWith(`*${name};`)))
+      f.c.line(`frame->${name} = ${name};`);
+  }
 }
 
 /** Goes on unless a body of the script runs on this CPU already. */

@@ -12,7 +12,7 @@ const withoutBtf: World = {
   functionTypes: () => undefined,
   traceableFunctions: () => ({
     ...fixture.traceableFunctions(),
-    symbolType: (name) => (name === '__tracepoint_sched_switch' ? 'd' : undefined),
+    symbolKind: (name) => (name === '__tracepoint_sched_switch' ? 'data' : undefined),
   }),
 };
 

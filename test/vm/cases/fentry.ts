@@ -121,6 +121,16 @@ export const cases: readonly VmCase[] = [
         'fentry:vmlinux:_raw_spin_unlock_irqrestore missed [1-9]\\d* events: what it counted is at least this',
       ],
     },
+    // Its ring has locks of another kind, which do not run through this function.
+    variations: [
+      {
+        on: ['7.2'],
+        expect: {
+          matches: ['^seek$', '^@n: 5$'],
+          stderr: ['run through functions of fentry:vmlinux:_raw_spin_unlock_irqrestore'],
+        },
+      },
+    ],
     // arm64 has its code in its callers.
     refusals: [none, { on: ['arm64-6.12'], message: "There is no function '_raw_spin_unlock_irqrestore'" }],
   },

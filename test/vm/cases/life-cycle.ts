@@ -37,7 +37,7 @@ export const cases: readonly VmCase[] = [
         '^comm=dup$',
         '^@raw\\[0\\]: 3$',
         '^@fcntl\\[900, 1\\]: 3$',
-        '^@write\\[done\\n\\]: 1$',
+        '^@write\\[done\\]: 1$',
         '^@k\\[900\\]: 3$',
         '^@r\\[900\\]: 3$',
       ],
