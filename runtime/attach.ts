@@ -107,7 +107,7 @@ export async function attachAll(attaching: Attaching): Promise<Attached> {
         links.push(probe.program, link);
         if (link.leftOut !== undefined) {
           missing += link.leftOut.targets;
-          if (missingProbes !== 'ignore') report(cannotAttach(probe, link.leftOut.failure, missingProbes));
+          if (missingProbes !== 'ignore') report(cannotAttach(probe, link.leftOut.failure, missingProbes, 'they are'));
           if (missingProbes === 'error') return { ok: false };
         }
         if (missingProbes !== 'ignore') for (const part of link.failures ?? []) report(partlyAttached(probe, part));
@@ -203,10 +203,10 @@ function partlyAttached(probe: ProbePlan, { what, hint }: RuntimeFailure): Diagn
   };
 }
 
-function cannotAttach(probe: ProbePlan, failure: RuntimeFailure, policy: string): Diagnostic {
+function cannotAttach(probe: ProbePlan, failure: RuntimeFailure, policy: string, subject = 'the probe is'): Diagnostic {
   const what = failure.what.charAt(0).toUpperCase() + failure.what.slice(1);
   if (policy === 'warn') {
-    return { severity: 'warning', code: 'probe-skipped', span: probe.span, message: `${what}; the probe is left out.` };
+    return { severity: 'warning', code: 'probe-skipped', span: probe.span, message: `${what}; ${subject} left out.` };
   }
   const advice = "config = { missing_probes = 'warn' } goes on without probes that cannot be attached";
   return {

@@ -95,6 +95,9 @@ export function askKernel(files: HostFiles): KernelFeatures {
     get structArguments() {
       return ask('structArguments');
     },
+    get recursionGuard() {
+      return ask('forEachMapElem');
+    },
     get initPidNamespace() {
       return files.stat('/proc/self/ns/pid')?.inode === INITIAL_PID_NAMESPACE;
     },

@@ -9,7 +9,6 @@ export const statementExamples: Examples = {
   'argument-count': 'begin { print(strncmp("a")); }',
   'assign-target': 'begin { nsecs = 2; }',
   'compound-aggregate': 'begin { @m = max(1); @m += 2; }',
-  'context-in-loop': 'tracepoint:sched:* { for ($i : 0..3) { print(probe); } }',
   'declared-storage': 'let @m = hash(10); begin { @m[1] = count(); }',
   discarded: 'begin { 5 + nsecs; }',
   'feature-disabled': 'begin { print(typeinfo(1)); }',

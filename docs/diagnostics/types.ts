@@ -9,7 +9,6 @@ export const typeExamples: Examples = {
   'args-common': 'tracepoint:sched:sched_switch { print(args.common_pid); }',
   'args-empty': 'fentry:takes_void { print(args); }',
   'args-field': 'tracepoint:sched:sched_switch { print(args.prev_pidd); }',
-  'args-in-loop': 'tracepoint:sched:sched_switch { for ($i : 0..3) { print(args.prev_pid); } }',
   'args-unavailable': 'begin { print(args.x); }',
   'array-of': 'begin { print(sizeof(void[3])); }',
   'binary-operands': 'begin { print("a" * 2); }',

@@ -3,9 +3,9 @@ import type { KprobeTarget } from '../../src/program/attach-spec.ts';
 import { archTable } from '../../src/world/arch/index.ts';
 import { type HostFiles, readText } from '../../src/world/host-files.ts';
 import type { FunctionPlace } from '../../src/world/kallsyms.ts';
-import { type AttachOptions, RuntimeFailure } from '../bpf.ts';
+import { RuntimeFailure } from '../bpf.ts';
 import { attachPerfEvent, openPerfEvent } from './bpf-syscalls.ts';
-import { placesOf } from './kprobe-places.ts';
+import { type PlaceOptions, placesOf } from './kprobe-places.ts';
 import { native } from './native.ts';
 
 interface Attachable {
@@ -25,17 +25,18 @@ export function attachKprobe(
   target: KprobeTarget,
   at: 'entry' | 'return',
   files: HostFiles,
-  options: Pick<AttachOptions, 'tracefs'>,
+  options: PlaceOptions,
 ): readonly number[] {
   const type = /^\d+/.exec(readText(files, `${source}/type`) ?? '')?.[0];
   if (type === undefined) throw kprobeFailure(program, ENODEV);
   const returnBit = /config:(\d+)/.exec(readText(files, `${source}/format/retprobe`) ?? '')?.[1] ?? '0';
   const kind = { type: Number(type), config: at === 'return' ? 1n << BigInt(returnBit) : 0n };
-  const event = open(program, kind, target);
+  const known = target.isAmbiguous === true ? copiesOf(target, files, options) : [];
+  const event = known.length > 0 ? -EADDRNOTAVAIL : open(program, kind, target);
   if (event >= 0) return [event];
   // x86 says so itself; arm64, where it is plain from the number, has one word for everything.
   if (event === -EINVAL && isInsideInstruction(target.offset)) throw kprobeFailure(program, EILSEQ);
-  const places = event === -EADDRNOTAVAIL ? copiesOf(target, files, options.tracefs) : [];
+  const places = known.length === 0 && event === -EADDRNOTAVAIL ? copiesOf(target, files, options) : known;
   if (places.length === 0) throw kprobeFailure(program, -event);
   const opened = places.map((address) => open(program, kind, { ...target, name: '', offset: address + target.offset }));
   const descriptors = opened.filter((descriptor) => descriptor >= 0);
@@ -48,9 +49,9 @@ export function attachKprobe(
  * Where the functions are whose name is not enough for the kernel. One that was written in full is the kernel's own, even
  * if a module has one of that name.
  */
-function copiesOf(target: KprobeTarget, files: HostFiles, tracefs: string | undefined): readonly bigint[] {
+function copiesOf(target: KprobeTarget, files: HostFiles, options: PlaceOptions): readonly bigint[] {
   const [name = '', module] = target.name.split(':').reverse();
-  const all = placesOf(new Set([name]), files, tracefs).get(name) ?? [];
+  const all = placesOf(new Set([name]), files, options).get(name) ?? [];
   const isMeant = (place: FunctionPlace): boolean =>
     module === undefined ? target.everyCopy === true || place.module === undefined : place.module === module;
   const meant = all.filter(isMeant).map(({ address }) => address);

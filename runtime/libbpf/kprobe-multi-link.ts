@@ -6,11 +6,11 @@
 import type { AttachSpec, FunctionTarget } from '../../src/program/attach-spec.ts';
 import type { HostFiles } from '../../src/world/host-files.ts';
 import { coreKernel } from '../../src/world/traceable-functions.ts';
-import type { AttachOptions, RuntimeFailure } from '../bpf.ts';
+import type { RuntimeFailure } from '../bpf.ts';
 import { kprobeAttachType } from './bpf-attr.ts';
 import { openKprobeMulti } from './bpf-syscalls.ts';
 import { kprobeFailure } from './kprobe-link.ts';
-import { placesOf } from './kprobe-places.ts';
+import { type PlaceOptions, placesOf } from './kprobe-places.ts';
 import { type NativeMemory, native } from './native.ts';
 
 type MultiSpec = AttachSpec & { readonly kind: 'kprobe-multi' };
@@ -31,7 +31,7 @@ export function attachKprobeMulti(
   program: Attachable,
   spec: MultiSpec,
   files: HostFiles,
-  options: Pick<AttachOptions, 'tracefs'>,
+  options: PlaceOptions,
 ): MultiAttached {
   const byName: readonly Place[] = spec.targets.map((target) => ({ target }));
   if (!spec.targets.some((target) => target.byAddress === true)) {
@@ -39,7 +39,7 @@ export function attachKprobeMulti(
     if (link >= 0) return { descriptors: [link] };
     if (!isAboutFunctions(-link)) throw kprobeFailure(program, -link);
   }
-  const places = withAddresses(spec.targets, files, options.tracefs) ?? byName;
+  const places = withAddresses(spec.targets, files, options) ?? byName;
   const search = new Search(program, spec);
   try {
     if (places.length > 0) search.attach(places);
@@ -65,9 +65,9 @@ interface Place {
 function withAddresses(
   targets: readonly FunctionTarget[],
   files: HostFiles,
-  tracefs: string | undefined,
+  options: PlaceOptions,
 ): readonly Place[] | undefined {
-  const found = placesOf(new Set(targets.map(({ name }) => name)), files, tracefs);
+  const found = placesOf(new Set(targets.map(({ name }) => name)), files, options);
   if (found.size === 0) return undefined;
   const taken = new Set<bigint>();
   return targets.flatMap((target) =>

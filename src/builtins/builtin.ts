@@ -41,12 +41,14 @@ export interface Builtin {
   readonly startsWithText: boolean;
   /** Needs --unsafe. */
   readonly unsafe: boolean;
-  /** Reads the probe's context: not possible in the body of a `for` or `while` loop. */
+  /** Reads the probe's context: not possible in functions. */
   readonly readsContext: boolean;
   /** Is about the probe: not possible in functions. `readsContext` says so too. */
   readonly needsProbe?: true;
   /** The probe ends with this call (exit). */
   readonly endsProbe: boolean;
+  /** Char arrays in memory are read whole, where other functions take the string in them, which ends at a NUL. */
+  readonly takesBytes: boolean;
   /** The result is an address in this space, also when it is an integer. */
   readonly space?: AddressSpace;
   /** Checks the arguments beyond their number and gives the result. */
@@ -241,7 +243,7 @@ export interface Aggregation {
 
 // ---------------------------------------------------------------------------------------------------- definitions
 
-type Optional = 'variable' | 'mapArguments' | 'startsWithText' | 'unsafe' | 'readsContext' | 'endsProbe';
+type Optional = 'variable' | 'mapArguments' | 'startsWithText' | 'unsafe' | 'readsContext' | 'endsProbe' | 'takesBytes';
 
 /** A function: `defineFunction({ name, signature, arity, doc, check, ... })`. */
 export function defineFunction(entry: Omit<Builtin, Optional> & Partial<Pick<Builtin, Optional>>): Builtin {
@@ -252,6 +254,7 @@ export function defineFunction(entry: Omit<Builtin, Optional> & Partial<Pick<Bui
     unsafe: false,
     readsContext: false,
     endsProbe: false,
+    takesBytes: false,
     ...entry,
   };
 }

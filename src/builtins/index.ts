@@ -64,7 +64,6 @@ const refused = new Map<string, string>([
     'uaddr',
     'usym',
     'pton',
-    'bswap',
     'memcmp',
     'cgroup_path',
     'signal',

@@ -65,7 +65,14 @@ export async function showInfo(settings: Settings, screen: Screen, version: stri
   return 1;
 }
 
-const noHelpers = ['initPidNamespace', 'kprobeMulti', 'kprobeSession', 'longMapKeys', 'typedReads'] as const;
+const noHelpers = [
+  'initPidNamespace',
+  'kprobeMulti',
+  'kprobeSession',
+  'longMapKeys',
+  'recursionGuard',
+  'typedReads',
+] as const;
 type NoHelper = (typeof noHelpers)[number];
 
 /** Every feature that is a helper, with the helper's name. */

@@ -75,7 +75,7 @@ const commonFields: readonly string[] = ['common_type', 'common_flags', 'common_
 
 /** `args` as a whole: a record of all its fields that have values. */
 export function checkArgsRecord(cx: CheckContext, span: Span): TypedExpr {
-  const args = argsSource(cx, span, span, '$a = args;');
+  const args = argsSource(cx, span);
   if (args === undefined) return errorExpression(span);
   const fields = args.fields.filter(isReadable);
   if (fields.length === 0) {
@@ -88,14 +88,8 @@ export function checkArgsRecord(cx: CheckContext, span: Span): TypedExpr {
 }
 
 /** Undefined, and reported, where there is no `args`. */
-function argsSource(cx: CheckContext, span: Span, argsSpan: Span, copy: string): ArgsSource | undefined {
+function argsSource(cx: CheckContext, argsSpan: Span): ArgsSource | undefined {
   if (refuseInFunction(cx, 'args', argsSpan)) return undefined;
-  if (cx.callbacks.length > 0) {
-    cx.report.error('args-in-loop', span, 'args cannot be read in the body of a loop', {
-      hint: `copy it before: ${copy}`,
-    });
-    return undefined;
-  }
   const { args } = cx.probe.shape;
   if (args !== undefined) return args;
   if (cx.probe.shape.context.by === 'words' && cx.world.functionTypes() === undefined) {
@@ -121,7 +115,7 @@ function isReadable({ type }: Field): boolean {
 }
 
 function checkArgsField(cx: CheckContext, expr: FieldAccess): TypedExpr {
-  const args = argsSource(cx, expr.span, expr.object.span, `$${expr.name} = args.${expr.name};`);
+  const args = argsSource(cx, expr.object.span);
   if (args === undefined) return errorExpression(expr.span);
   const field = args.fields.find((candidate) => candidate.name === expr.name);
   if (field === undefined && commonFields.includes(expr.name)) {

@@ -121,16 +121,13 @@ function applyBuiltin(
     return errorExpression(span);
   }
   const { config, world, report, probe, named } = cx;
-  const settled = args.map((arg) => (arg.kind === 'map-reference' ? arg : convertTo(arg, settle(arg.type))));
+  const settled = args.map((arg) => {
+    if (arg.kind === 'map-reference') return arg;
+    return convertTo(entry.takesBytes ? asBytes(arg) : arg, settle(arg.type));
+  });
   const site = { name: entry.name, span, args: settled, probe, config, world, report, named };
   const result = entry.check(site);
   if ('constant' in result) return constant(result.constant, result.type, span);
-  if (entry.readsContext && cx.callbacks.length > 0) {
-    cx.report.error('context-in-loop', span, `${entry.name} cannot be used in the body of a loop`, {
-      hint: `copy it to a variable before the loop: $x = ${entry.name};`,
-    });
-    return errorExpression(span);
-  }
   if (result.kind === 'error' || !worksDetached(cx, entry, site)) return errorExpression(span);
   return { kind: 'call', builtin: entry.name, args: settled, type: result, span };
 }

@@ -31,13 +31,15 @@ const mostZeroed = 512;
 interface SharedVariable {
   readonly name: string;
   readonly cType: string;
+  /** Of the frame. */
+  readonly member: string;
 }
 
 /** C variables of a BPF program that bodies of its loops may read. */
 export const shared = {
-  context: { name: 'ctx', cType: 'u64 *' },
-  target: { name: 'target', cType: 'u32' },
-  syscall: { name: 'number', cType: 'u64' },
+  context: { name: 'ctx', cType: 'u64 *', member: 'u64 *ctx;' },
+  target: { name: 'target', cType: 'u32', member: 'u32 target;' },
+  syscall: { name: 'number', cType: 'u64', member: 'u64 number;' },
 } satisfies { readonly [what: string]: SharedVariable };
 
 export interface UnrollLabels {
@@ -56,7 +58,6 @@ export class FunctionEmitter implements Emit {
   readonly unrolls: UnrollLabels[] = [];
   usesScratch = false;
   usesFrame = false;
-  usesTarget = false;
   /** C declarations that were asked for and are not written yet, by name; and the names of those that are. */
   #hoisted = new Map<string, string>();
   readonly #declared = new Set<string>();
@@ -289,7 +290,7 @@ export class FunctionEmitter implements Emit {
   }
 
   targetIndex(): string {
-    this.usesTarget = true;
+    this.program.usesTarget = true;
     this.bring(shared.target);
     return 'target';
   }
@@ -300,9 +301,8 @@ export class FunctionEmitter implements Emit {
   }
 
   /** Bodies of loops find in the frame what the probe has in C variables. */
-  bring({ name, cType }: SharedVariable): void {
+  bring({ name, cType, member }: SharedVariable): void {
     if (this.callback === 0) return;
-    const member = `${cType}${cType.endsWith('*') ? '' : ' '}${name};`;
     if (!this.program.frame.includes(member)) this.program.frame.push(member);
     this.hoist(name, cType, `frame->${name}`);
   }

@@ -34,6 +34,7 @@ export function emitFunction(
     result,
     stack: functionStack,
     frame: [],
+    usesTarget: false,
     scratch: program.scratchPeak,
     functions: [],
     variableStack: 0,

@@ -15,7 +15,7 @@ import type { World } from '../world/world.ts';
 import type { TypedProgram, TypedScript } from './check.ts';
 import type { TypedFunction } from './check-function.ts';
 import { currentTask, systemRegister } from './emit-args.ts';
-import { FunctionEmitter } from './emit-context.ts';
+import { FunctionEmitter, shared } from './emit-context.ts';
 import { emitFunction, frameDeclaration } from './emit-function.ts';
 import { emitSessions } from './emit-session.ts';
 import { emitStatements, scratchLookup } from './emit-statement.ts';
@@ -146,6 +146,7 @@ function emitBpfProgram(
     probe: { kind, shape },
     source,
     frame: [],
+    usesTarget: false,
     scratch: 0,
     scratchPeak: 0,
     functions: [],
@@ -221,9 +222,8 @@ function emitBpfProgram(
 /** With what bodies of loops read of the program's own variables. */
 function emitFrame(f: FunctionEmitter, program: string): void {
   f.c.line(`struct frame_${program} frame_value = {}, *frame = &frame_value;`);
-  for (const { name } of Object.values(shared)) {
-    if (f.program.frame.some((member) => member.endsWith(` ${name};`) || member.endsWith(`*${name};`)))
-      f.c.line(`frame->${name} = ${name};`);
+  for (const { name, member } of Object.values(shared)) {
+    if (f.program.frame.includes(member)) f.c.line(`frame->${name} = ${name};`);
   }
 }
 
@@ -270,8 +270,8 @@ function emitPidFilter(f: FunctionEmitter): void {
 /** Leaves the program for system calls that are not its own, and finds `target`, the index of the one that fired. */
 function emitDispatch(f: FunctionEmitter, shape: ProgramShape, world: World): void {
   const { select } = shape;
-  if (select.by === 'cookie' && f.usesTarget) f.c.line('u32 target = bpf_get_attach_cookie(ctx);');
-  if (select.by === 'none' && f.usesTarget) f.c.line('u32 target = 0;');
+  if (select.by === 'cookie' && f.program.usesTarget) f.c.line('u32 target = bpf_get_attach_cookie(ctx);');
+  if (select.by === 'none' && f.program.usesTarget) f.c.line('u32 target = 0;');
   if (select.by === 'syscall') emitSyscallDispatch(f, select, world);
 }
 
@@ -291,7 +291,7 @@ function emitSyscallDispatch(f: FunctionEmitter, select: TargetSelection & { by:
   if (numbers.length <= mostCompared) {
     f.c.line(`if (${numbers.map((number) => `number != ${number}`).join(' && ')})`);
     f.c.line('\treturn 0;');
-    if (f.usesTarget) {
+    if (f.program.usesTarget) {
       f.c.line(
         `u32 target = ${numbers
           .slice(0, -1)

@@ -34,6 +34,8 @@ export interface ProgramEmitter {
   readonly source: SourceText;
   /** Members of `struct frame_NAME`, which callbacks share with the probe. */
   readonly frame: string[];
+  /** Asks which of its targets fired. */
+  usesTarget: boolean;
   /** Bytes of per-CPU scratch memory: permanent part (variables) and the most that a statement has used on top. */
   scratch: number;
   scratchPeak: number;

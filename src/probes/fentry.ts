@@ -7,7 +7,7 @@ import { closest } from '../../grammar/suggest.ts';
 import type { Field } from '../types/type.ts';
 import type { FunctionPrototype, FunctionTypes } from '../world/btf-functions.ts';
 import { glob } from '../world/glob.ts';
-import { coreKernel, runsWithinPrograms } from '../world/traceable-functions.ts';
+import { coreKernel, isCalledByPrograms, runsWithinPrograms } from '../world/traceable-functions.ts';
 import type { World } from '../world/world.ts';
 import {
   bpfShape,
@@ -104,6 +104,7 @@ function matching(kind: 'fentry' | 'fexit', pattern: Pattern, world: World): rea
     const [only, ...more] = places;
     if (only === undefined || more.length > 0) return [];
     if (copies(only, world) > 1 && pattern.unsafe !== true) return [];
+    if (callsItself(name, world)) return [];
     return types.prototype(only.module, name)?.obstacle === undefined ? [only] : [];
   }
   const found = world.traceableFunctions().matching(glob(module ?? '*'), glob(name));
@@ -112,7 +113,13 @@ function matching(kind: 'fentry' | 'fexit', pattern: Pattern, world: World): rea
 
 /** What wildcards mean: one function that the kernel refuses would cost all others. */
 function isCommon(kind: 'fentry' | 'fexit', place: Place, types: FunctionTypes, world: World): boolean {
-  if (isRefused(kind, place.name) || copies(place, world) > 1 || !isPossible(place, types)) return false;
+  if (
+    isRefused(kind, place.name) ||
+    callsItself(place.name, world) ||
+    copies(place, world) > 1 ||
+    !isPossible(place, types)
+  )
+    return false;
   const prototype = types.prototype(place.module, place.name);
   if (prototype === undefined || prototype.words > mostArguments(world)) return false;
   // Unions by value are younger than structs (6.18).
@@ -124,6 +131,11 @@ function isCommon(kind: 'fentry' | 'fexit', place: Place, types: FunctionTypes, 
 /** Tracing runs through these itself (btf_id_deny of kernel/bpf/verifier.c), or there is no return that could be traced. */
 function isRefused(kind: 'fentry' | 'fexit', name: string): boolean {
   return deniedFunctions.has(name) || (kind === 'fexit' && withoutReturn.test(name));
+}
+
+/** Linux before 5.12 goes down when a program of fentry calls what it is attached to. */
+function callsItself(name: string, world: World): boolean {
+  return isCalledByPrograms(name) && !world.features.recursionGuard;
 }
 
 const deniedFunctions: ReadonlySet<string> = new Set([
@@ -229,6 +241,12 @@ function explainMissing(pattern: Pattern, world: World): Explanation {
     return {
       message: `There are ${count} functions '${name}' in ${where}, and the kernel would take the first it finds`,
       hint: `'kprobe:${name.slice(0, -1)}*' traces all of them; --unsafe attaches to that one.`,
+    };
+  }
+  if (place !== undefined && callsItself(name, world)) {
+    return {
+      message: `${name} cannot be traced so: BPF programs call it themselves, and nothing in this kernel keeps a program of fentry or fexit from running within itself (Linux 5.12)`,
+      hint: `kprobe:${name} and kretprobe:${name} are guarded.`,
     };
   }
   if (place !== undefined) {

@@ -44,7 +44,7 @@ export function kprobeShapes(
       kind: 'kprobe',
       at,
       targets: shared.map((target, i) => ({
-        ...perfTarget(target, targets.length > 1),
+        ...perfTarget(target, targets.length > 1, world),
         ...cookie(asks && shared.length > 1, i),
       })),
     }),
@@ -95,17 +95,21 @@ function functionsOf(targets: readonly Target[], withCookies: boolean, world: Wo
 }
 
 function needsAddress(module: string | undefined, name: string, world: World): boolean {
-  const functions = world.traceableFunctions();
-  if (module === undefined) return functions.isAmbiguous(name);
-  return module !== coreKernel || functions.countIn(module, name) > 1;
+  return (module !== undefined && module !== coreKernel) || isAmbiguous(module, name, world);
 }
 
-function perfTarget(target: Target, isOneOfMany: boolean): KprobeTarget {
+function isAmbiguous(module: string | undefined, name: string, world: World): boolean {
+  const functions = world.traceableFunctions();
+  return module === undefined ? functions.isAmbiguous(name) : functions.countIn(module, name) > 1;
+}
+
+function perfTarget(target: Target, isOneOfMany: boolean, world: World): KprobeTarget {
   const { module, name, offset } = placeOf(target.parts);
   return {
     name: module === undefined || module === coreKernel ? name : `${module}:${name}`,
     offset,
     ...(isOneOfMany ? { everyCopy: true } : {}),
+    ...(isOneOfMany && isAmbiguous(module, name, world) ? { isAmbiguous: true } : {}),
   };
 }
 

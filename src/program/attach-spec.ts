@@ -61,6 +61,8 @@ export interface KprobeTarget extends CookieTarget {
   readonly offset: bigint;
   /** A wildcard found it: where several functions have the name, all of them are meant. */
   readonly everyCopy?: true;
+  /** There are several, and old kernels would take the first without a word. */
+  readonly isAmbiguous?: true;
 }
 
 export interface FunctionTarget extends CookieTarget {

@@ -39,6 +39,11 @@ export interface KernelFeatures {
    * for it (6.1).
    */
   readonly structArguments: boolean;
+  /**
+   * A program of fentry or fexit never runs within itself. The guard came in 5.12 and answers no question; the next helper
+   * stands for it (bpf_for_each_map_elem, 5.13).
+   */
+  readonly recursionGuard: boolean;
   /** False inside a PID namespace: pid and tid are then translated by bpf_get_ns_current_pid_tgid() (5.7). */
   readonly initPidNamespace: boolean;
 }
@@ -60,6 +65,7 @@ export const currentKernelFeatures: KernelFeatures = {
   taskPtRegs: true,
   typedReads: true,
   structArguments: true,
+  recursionGuard: true,
   initPidNamespace: true,
 };
 

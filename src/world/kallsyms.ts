@@ -93,15 +93,22 @@ function findName(text: Buffer, name: string): bigint | undefined {
 
 /** Start of the first line about that name. */
 function findLine(text: Buffer, name: string): number | undefined {
-  if (name === '' || /\s/.test(name)) return undefined;
+  return linesAbout(text, name, 1)[0];
+}
+
+/** Starts of the lines about that name, `most` of them. */
+function linesAbout(text: Buffer, name: string, most = Number.POSITIVE_INFINITY): readonly number[] {
+  const lines: number[] = [];
+  if (name === '' || /\s/.test(name)) return lines;
   const wanted = Buffer.from(` ${name}`, 'latin1');
   for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) {
     const line = at + 1 - nameColumn;
     if (line < 0 || !endsName(text[at + wanted.length])) continue;
     const digits = text.toString('latin1', line, line + addressDigits);
-    if (/^[0-9a-f]{16}$/.test(digits)) return line;
+    if (/^[0-9a-f]{16}$/.test(digits)) lines.push(line);
+    if (lines.length === most) break;
   }
-  return undefined;
+  return lines;
 }
 
 function findVariants(text: Buffer, name: string): readonly string[] {
@@ -134,11 +141,21 @@ const codeLetters = new Set(Buffer.from('tTwW', 'latin1'));
 
 function findFunctions(text: Buffer, names: ReadonlySet<string>): ReadonlyMap<string, readonly FunctionPlace[]> {
   const found = new Map<string, FunctionPlace[]>();
+  const [only = ''] = names.size === 1 ? names : [];
+  if (only !== '') {
+    const places = linesAbout(text, only).filter((line) => codeLetters.has(text[line + addressDigits + 1] ?? 0));
+    return places.length === 0
+      ? found
+      : found.set(
+          only,
+          places.map((line) => placeOfLine(text, line)),
+        );
+  }
   for (let line = 0; line + nameColumn < text.length; line = nextLine(text, line)) {
     if (!codeLetters.has(text[line + addressDigits + 1] ?? 0)) continue;
-    const { name, module } = symbolOfLine(text, line + nameColumn, 0n);
+    const { name } = symbolOfLine(text, line + nameColumn, 0n);
     if (!names.has(name)) continue;
-    const place = { address: BigInt(`0x${text.toString('latin1', line, line + addressDigits)}`), module };
+    const place = placeOfLine(text, line);
     const others = found.get(name);
     if (others === undefined) found.set(name, [place]);
     else others.push(place);
@@ -159,6 +176,11 @@ function findSize(text: Buffer, name: string, module: string | undefined): bigin
     if (distance > 0 && distance < nearest) nearest = distance;
   }
   return nearest <= maxOffset ? BigInt(nearest) : undefined;
+}
+
+function placeOfLine(text: Buffer, line: number): FunctionPlace {
+  const { module } = symbolOfLine(text, line + nameColumn, 0n);
+  return { address: BigInt(`0x${text.toString('latin1', line, line + addressDigits)}`), module };
 }
 
 function endsName(byte: number | undefined): boolean {

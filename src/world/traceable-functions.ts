@@ -134,6 +134,17 @@ const withinPrograms: ReadonlySet<string> = new Set([
   'queued_spin_lock_slowpath',
 ]);
 
+/**
+ * Functions that programs of ours call or run through: helpers, maps, the ring, reads of memory and stacks. Where nothing
+ * keeps a program from running within itself, one that is attached there calls itself until the stack is full.
+ */
+export function isCalledByPrograms(name: string): boolean {
+  return calledByPrograms.test(name);
+}
+
+const calledByPrograms =
+  /^_*(bpf|htab|lru_htab|array_map|percpu_array_map|pcpu_freelist|unwind|irq_work)_|_htab_elem$|_nofault$|callchain/;
+
 /** A static function may be there several times; one entry stands for all of one module. */
 function parseList(text: string): FunctionList {
   const functions: TraceableFunction[] = [];

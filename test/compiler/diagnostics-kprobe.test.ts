@@ -87,18 +87,6 @@ test('what a kind of probe does not have', () => {
 `);
 });
 
-test('in loops there is no context', () => {
-  check(String.raw`
-  kprobe:vfs_read {
-    for $i : 0..3 {
-      print(arg0);
-//          ^^^^ error[context-in-loop]: arg0 cannot be used in the body of a loop
-//          | hint: copy it to a variable before the loop: $x = arg0;
-    }
-  }
-`);
-});
-
 test('a kernel that does not tell the function behind a return', () => {
   const features = { ...currentKernelFeatures, kprobeFunctionIp: false };
   check(

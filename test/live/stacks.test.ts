@@ -85,6 +85,31 @@ describe.runIf(canBpf)('kstack', () => {
     );
   });
 
+  test('in bodies of loops, with everything else that the context of the probe tells', async () => {
+    const out = await traced(`
+      ${event} ${mine} {
+        $outer = kstack(raw, 20);
+        for ($i : 0..3) {
+          for ($j : 0..2) { @in[kstack, probe, args.id] = count(); @round[$i * 2 + $j] = count(); }
+          @frames[len(kstack(raw, 20)) >= len($outer)] = count();
+        }
+        @m[1] = 1;
+        for ($kv : @m) { @entry[kstack(perf, 1), $kv.0] = count(); }
+      }
+      tracepoint:syscalls:sys_enter_getppid, tracepoint:syscalls:sys_enter_geteuid /pid == cpid/ {
+        for ($i : 0..2) { @call[probe, args.__syscall_nr] = count(); }
+      }
+      rawtracepoint:sys_enter /pid == cpid && arg1 == ${getppid}/ { for ($i : 0..4) { @raw[arg1] = count(); } }`);
+    const inner = /^@in\[\n((?: {8}\S+\n)+), tracepoint:raw_syscalls:sys_enter, (\d+)\]: (\d+)$/m.exec(out);
+    expect(inner?.[1]?.trim().split('\n').at(-1)).toMatch(/entry|el0t?_/);
+    expect(inner?.slice(2)).toEqual([`${getppid}`, `${6 * calls}`]);
+    for (let round = 0; round < 6; round++) expect(out).toContain(`@round[${round}]: ${calls}\n`);
+    expect(out).toContain(`@frames[true]: ${3 * calls}\n`);
+    expect(out).toMatch(new RegExp(`^@entry\\[\\n\\t[0-9a-f]{16} \\S+\\n, 1\\]: ${calls}$`, 'm'));
+    expect(out).toContain(`@call[tracepoint:syscalls:sys_enter_getppid, ${getppid}]: ${2 * calls}\n`);
+    expect(out).toContain(`@raw[${getppid}]: ${4 * calls}\n`);
+  });
+
   test('JSON', async () => {
     const out = await traced(`${event} ${mine} { @k[kstack(1)] = count(); @v = kstack(perf, 1); }`, ['-f', 'json']);
     const [keyed, value] = out

@@ -74,6 +74,30 @@ describe('other files', () => {
     expect(at(old, 0xffffffff81000004n)).toBe('_text+4');
   });
 
+  it('functions of a name, one name or several at once', () => {
+    const lines = [
+      'ffffffff81000000 T start',
+      'ffffffff81000010 t show',
+      'ffffffff81000020 d show',
+      'ffffffff81000030 t show',
+      'ffffffff81000040 t shown',
+      'ffffffffc0000000 t show\t[one]',
+    ];
+    const symbols = parseKallsyms(Buffer.from(`${lines.join('\n')}\n`));
+    const show = [
+      { address: 0xffffffff81000010n, module: undefined },
+      { address: 0xffffffff81000030n, module: undefined },
+      { address: 0xffffffffc0000000n, module: 'one' },
+    ];
+    expect([...symbols.functionsNamed(new Set(['show']))]).toEqual([['show', show]]);
+    expect([...symbols.functionsNamed(new Set(['show', 'start', 'gone']))]).toEqual([
+      ['start', [{ address: 0xffffffff81000000n, module: undefined }]],
+      ['show', show],
+    ]);
+    expect(symbols.functionsNamed(new Set(['gone'])).size).toBe(0);
+    expect(parseKallsyms(Buffer.from('0000000000000000 T show\n')).functionsNamed(new Set(['show'])).size).toBe(0);
+  });
+
   it('missing, empty or of another kind hold no symbols', () => {
     expect(readKallsyms(emptyHostFiles)).toBeUndefined();
     for (const text of ['', '\n\n\n', 'hello world\n', 'zzzzzzzzzzzzzzzz T a\n', 'ffffffff810']) {

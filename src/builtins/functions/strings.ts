@@ -54,6 +54,7 @@ const buf = defineFunction({
     example: 'tracepoint:syscalls:sys_enter_write { printf("%r\\n", buf(args.buf, args.count)); }',
   },
   arity: [1, 2],
+  takesBytes: true,
   check(call): CheckedCall {
     const [source, length] = call.args;
     if (!needsKind(call, 0, ['pointer', 'int', 'array', 'string'], 'an address, an array or a string'))

@@ -19,6 +19,7 @@ const ntop = defineFunction({
     example: 'begin { print(ntop(0x0100007f)); }',
   },
   arity: [1, 2],
+  takesBytes: true,
   check(call): CheckedCall {
     const at = call.args.length - 1;
     if (at === 1 && !needsKind(call, 0, ['int'], 'an address family')) return errorType;
@@ -45,6 +46,7 @@ const macaddr = defineFunction({
   signature: 'macaddr(address)',
   doc: { summary: 'Six bytes as a hardware address.', example: 'begin { print(macaddr(0)); }' },
   arity: [1, 1],
+  takesBytes: true,
   check(call): CheckedCall {
     if (!needsKind(call, 0, ['pointer', 'int', 'array', 'string'], 'six bytes or their address')) return errorType;
     const arg = call.args[0];
@@ -73,6 +75,31 @@ const macaddr = defineFunction({
       emit.read(`${read}(${place.c}, ${macSize}, (void *)(u64)(${from.c}))`, call.span, helper);
     }
     return { type: symbolic('mac'), in: 'memory', c: place.c, align: place.align };
+  },
+});
+
+const bswap = defineFunction({
+  name: 'bswap',
+  signature: 'bswap(number)',
+  doc: {
+    summary: 'The bytes of an integer in reverse order, for numbers as they travel through networks; unsigned.',
+    example: 'begin { $port = (uint16)0x901f; print(bswap($port)); }',
+  },
+  arity: [1, 1],
+  check(call): CheckedCall {
+    if (!needsKind(call, 0, ['int'], 'an integer')) return errorType;
+    const type = call.args[0]?.type;
+    return type?.kind === 'int' ? { ...type, signed: false } : errorType;
+  },
+  emit(emit, call) {
+    const [source] = call.args;
+    const { type } = call;
+    if (source === undefined || type.kind !== 'int') throw new Error('bswap without an integer');
+    const value = emit.value(source).c;
+    const bits = type.bytes * 8;
+    // A byte stays what it is, but for its sign.
+    const swapped = bits === 8 ? `(u8)(${value})` : `__builtin_bswap${bits}((u${bits})(${value}))`;
+    return { type, in: 'register', c: emit.temporary(`u${bits}`, swapped) };
   },
 });
 
@@ -129,7 +156,7 @@ const cgroupid = defineFunction({
   },
 });
 
-export const valueFunctions: readonly Builtin[] = [ntop, macaddr, strftime, cgroupid];
+export const valueFunctions: readonly Builtin[] = [ntop, bswap, macaddr, strftime, cgroupid];
 
 function emitNtop(emit: Emit, call: CallExpr, into?: Place): CValue {
   const [first, second] = call.args;

@@ -28,6 +28,26 @@ export const cases: readonly VmCase[] = [
     },
   },
   {
+    name: 'kstack, arguments and results in bodies of loops',
+    kind: 'stacks and symbols',
+    smoke: true,
+    script:
+      'kprobe:f_dupfd /arg0 == 900/ { for ($i : 0..3) { @[kstack(1), arg0, func, $i] = count(); } } ' +
+      'kretprobe:f_dupfd /retval == 900/ { $i = 0; while ($i < 2) { @r[retval, probe] = count(); $i++; } } ' +
+      'fexit:f_dupfd /args.from == 900/ { for ($i : 0..2) { @f[retval, args.from] = count(); @file[args.filp.f_flags >= 0] = count(); } }',
+    args: ['--no-warnings'],
+    workload: { program: 'dup', args: ['3'] },
+    expect: {
+      matches: [
+        '^@\\[\\n {8}f_dupfd\\+\\d+\\n, 900, f_dupfd, 0\\]: 3$',
+        ', 2\\]: 3$',
+        '^@r\\[900, kretprobe:\\S*f_dupfd\\]: 6$',
+        '^@f\\[900, 900\\]: 6$',
+        '^@file\\[true\\]: 6$',
+      ],
+    },
+  },
+  {
     name: 'kstack of fentry shows the program and the function that it is on',
     kind: 'stacks and symbols',
     script: 'fentry:f_dupfd /args.from == 900/ { @[kstack] = count(); }',
