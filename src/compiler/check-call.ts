@@ -5,7 +5,7 @@ import { aggregation, aggregations } from '../builtins/aggregations/index.ts';
 import type { Builtin, CallSite } from '../builtins/builtin.ts';
 import { builtin, builtins, unavailable } from '../builtins/index.ts';
 import { outlivesRun } from '../probes/iter.ts';
-import { stringType } from '../types/type.ts';
+import { stringType, type Type, uint8 } from '../types/type.ts';
 import type { TypedExpr } from '../types/typed-tree.ts';
 import { checkArgsRecord } from './check-access.ts';
 import type { CheckContext } from './check-context.ts';
@@ -123,13 +123,22 @@ function applyBuiltin(
   const { config, world, report, probe, named } = cx;
   const settled = args.map((arg) => {
     if (arg.kind === 'map-reference') return arg;
-    return convertTo(entry.takesBytes ? asBytes(arg) : arg, settle(arg.type));
+    const wanted = entry.takesBytes ? asBytes(arg) : arg;
+    return convertTo(wanted, settle(wanted.type));
   });
   const site = { name: entry.name, span, args: settled, probe, config, world, report, named };
   const result = entry.check(site);
   if ('constant' in result) return constant(result.constant, result.type, span);
   if (result.kind === 'error' || !worksDetached(cx, entry, site)) return errorExpression(span);
   return { kind: 'call', builtin: entry.name, args: settled, type: result, span };
+}
+
+/** An array of chars where it lies, which as a string would be read up to the first NUL. */
+function asBytes(arg: TypedExpr): TypedExpr {
+  if (arg.type.kind !== 'string') return arg;
+  const type: Type = { kind: 'array', of: uint8, length: arg.type.size };
+  if (arg.kind === 'dereference') return { ...arg, type };
+  return arg.kind === 'args-field' ? { ...arg, field: { ...arg.field, type }, type } : arg;
 }
 
 /** In a program that outlives the run: what user space would do, the kernel does, or it is refused. */

@@ -28,6 +28,9 @@ export async function whyNoGuest(kernel: KernelName): Promise<string | undefined
   }
 }
 
+/** Exit status of vm-run when the guest died or never answered. */
+const GUEST_DIED = 125;
+
 export async function bootGuest(kernel: KernelName, cases: readonly VmCase[]): Promise<Guest> {
   return new Guest(await stage(kernel, cases), kernel, cases);
 }
@@ -35,6 +38,7 @@ export async function bootGuest(kernel: KernelName, cases: readonly VmCase[]): P
 /** `outcome` resolves as soon as the case has run, and rejects with what is known when the guest ended before that. */
 export class Guest {
   readonly #waiting = new Map<string, Deferred<Outcome>>();
+  #settled = 0;
   readonly ended: Promise<void>;
 
   /** Starts at once, and deletes the folder in the end. */
@@ -52,14 +56,23 @@ export class Guest {
     return this.#waiting.get(title)?.promise ?? Promise.reject(new Error(`no such case: ${title}`));
   }
 
-  #start(folder: string, kernel: KernelName, cases: readonly VmCase[]): Promise<void> {
+  async #start(folder: string, kernel: KernelName, cases: readonly VmCase[]): Promise<void> {
     const limit = 120 + cases.reduce((sum, entry) => sum + secondsFor(entry), 0);
     const node = isArm64(kernel) ? arm64Node : process.execPath;
     const runner = [node, join(folder, 'run-cases.mjs'), join(folder, 'plan.json')];
-    const [file = '', ...words] =
+    const command =
       kernel === 'running'
         ? runner
         : [vmRun, ...guestOptions(kernel, folder), '--timeout', `${limit}`, '--', ...runner];
+    let end = await this.#run(command, folder);
+    // On a busy host a kernel may find its emulated timer too slow and panic before it has begun.
+    if (end.status === GUEST_DIED && this.#settled === 0) end = await this.#run(command, folder);
+    rmSync(folder, { recursive: true, force: true });
+    const failure = new Error(`the guest ended (status ${end.status}) before this case had run:\n${end.text}`);
+    for (const { reject } of this.#waiting.values()) reject(failure);
+  }
+
+  #run([file = '', ...words]: readonly string[], folder: string): Promise<{ status: number | null; text: string }> {
     const child = spawn(file, words, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
     const abandon = (): void => {
       child.kill();
@@ -79,16 +92,14 @@ export class Guest {
     return new Promise((resolve) => {
       child.on('close', (status) => {
         process.off('exit', abandon);
-        rmSync(folder, { recursive: true, force: true });
-        const failure = new Error(`the guest ended (status ${status}) before this case had run:\n${stderr}${stdout}`);
-        for (const { reject } of this.#waiting.values()) reject(failure);
-        resolve();
+        resolve({ status, text: stderr + stdout });
       });
     });
   }
 
   #settle(line: string): void {
     const outcome: Outcome = JSON.parse(line);
+    this.#settled++;
     this.#waiting.get(outcome.title)?.resolve(outcome);
   }
 }
