@@ -186,7 +186,7 @@ const EBUSY = 16;
 /** Of the kernel itself, so the C library has no words for it. */
 const ENOTSUPP = 524;
 const tracingHint =
-  'fentry and fexit need ftrace with direct calls: on arm64 Linux 6.4 or newer, on x86-64 with more than 6 arguments 6.6; ' +
+  'fentry and fexit need ftrace with direct calls: on arm64 Linux 6.4 or newer and at most 8 arguments, on x86-64 with more than 6 arguments 6.6; ' +
   'a kprobe works on every kernel';
 
 function checked(descriptor: number, program: Attachable): number {

@@ -62,7 +62,7 @@ test.each<[string, string]>([
 test('a wildcard is one link for all functions; each is there once, and those that no wildcard should reach are not', () => {
   check('kprobe:vfs_re* { }', ['kprobe:vfs_re* kprobe-multi entry vfs_read@ vfs_readv']);
   check('kretprobe:*n* { }', [
-    'kretprobe:*n* kprobe-multi return bpf_get_current_comm do_nanosleep first_module_function helper_inline.isra.0 in_both@ second_module_function tcp_connect vfs_fsync vfs_open',
+    'kretprobe:*n* kprobe-multi return bpf_get_current_comm do_nanosleep first_module_function helper_inline.isra.0 in_both@ second_module_function tcp_connect tcp_sendmsg vfs_fsync vfs_open',
   ]);
   check('kprobe:*_idle, kprobe:rcu_*, kprobe:notify_*, kprobe:cut_*, kprobe:__ftrace* { }', [
     "error 0-76 no-attach-point-left: Nothing on this machine matches any of these, so the probe would never run [Set the config option 'missing_probes' to 'warn' or 'ignore' when this is expected.]",

@@ -127,6 +127,8 @@ export interface VmCase {
    */
   readonly before?: string;
   readonly after?: string;
+  /** Not on the running kernel, because what the case asks about is not in the run that is judged but in its workload. */
+  readonly onlyInGuests?: true;
   readonly env?: Readonly<Record<string, string>>;
   readonly workload?: Workload;
   /** Sent to ebtrace when `when` has matched in what came out so far (stdout and stderr together). */

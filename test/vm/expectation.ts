@@ -19,7 +19,7 @@ export interface Outcome {
 }
 
 export type Verdict =
-  | { readonly kind: 'pass' }
+  | { readonly kind: 'pass'; readonly secondTry?: true }
   | { readonly kind: 'refused'; readonly words: string }
   | { readonly kind: 'fail'; readonly problems: readonly string[] };
 

@@ -16,23 +16,45 @@ const heading = `# Probe kinds on kernels
 Each cell: how many guest cases (test/vm/cases/) passed, and in the program's own words what the kernel does not have.
 `;
 
+/** Kernels that were not run keep the column that they have. */
 export function writeReport(folder: string): void {
-  const columns = kernels.map((kernel): readonly [KernelName, Verdicts] => [kernel, readVerdicts(folder, kernel)]);
+  const file = join(import.meta.dirname, 'REPORT.md');
+  const before = existsSync(file) ? readRows(readFileSync(file, 'utf8')) : [];
+  const columns = kernels.map((kernel) => columnOf(kernel, readVerdicts(folder, kernel), before));
   const rows = kinds.filter((kind) => allCases.some((entry) => entry.kind === kind));
   const lines = [
     heading,
-    row(['', ...columns.map(([kernel]) => (kernel === 'running' ? 'the running kernel' : kernel))]),
-    row(['---', ...columns.map(() => '---')]),
-    ...rows.map((kind) => row([kind, ...columns.map(([, verdicts]) => cell(kind, verdicts))])),
+    row(['', ...kernels.map(titleOfColumn)]),
+    row(['---', ...kernels.map(() => '---')]),
+    ...rows.map((kind) => row([kind, ...columns.map((column) => column(kind))])),
   ];
-  const file = join(import.meta.dirname, 'REPORT.md');
   writeFileSync(`${file}.new`, `${lines.join('\n')}\n`);
   renameSync(`${file}.new`, file);
 }
 
-function readVerdicts(folder: string, kernel: KernelName): Verdicts {
+function columnOf(
+  kernel: KernelName,
+  verdicts: Verdicts | undefined,
+  before: readonly (readonly string[])[],
+): (kind: Kind) => string {
+  if (verdicts !== undefined) return (kind) => cell(kind, verdicts);
+  const index = before[0]?.indexOf(titleOfColumn(kernel)) ?? -1;
+  return (kind) => before.find(([first]) => first === kind)?.[index] ?? 'not run';
+}
+
+function titleOfColumn(kernel: KernelName): string {
+  return kernel === 'running' ? 'the running kernel' : kernel;
+}
+
+function readVerdicts(folder: string, kernel: KernelName): Verdicts | undefined {
   const file = join(folder, `${kernel}.json`);
-  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+}
+
+/** The cells of each line of a table, the heading first. */
+function readRows(text: string): readonly (readonly string[])[] {
+  const lines = text.split('\n').filter((line) => line.startsWith('| '));
+  return lines.map((line) => line.slice(2, -2).split(/(?<!\\)\s*\|\s?/));
 }
 
 function row(cells: readonly string[]): string {
@@ -42,12 +64,19 @@ function row(cells: readonly string[]): string {
 function cell(kind: Kind, verdicts: Verdicts): string {
   const found = allCases.filter((entry) => entry.kind === kind).flatMap((entry) => verdicts[titleOf(entry)] ?? []);
   if (found.length === 0) return 'not run';
-  const passed = found.filter((verdict) => verdict.kind === 'pass').length;
+  const passes = found.filter((verdict) => verdict.kind === 'pass');
+  const passed = passes.length;
+  const again = passes.filter((verdict) => verdict.secondTry === true).length;
   const failed = found.filter((verdict) => verdict.kind === 'fail').length;
-  const words = new Set(found.flatMap((verdict) => (verdict.kind === 'refused' ? [verdict.words] : [])));
+  const words = new Set(found.flatMap((verdict) => (verdict.kind === 'refused' ? [withoutNames(verdict.words)] : [])));
   return [
     ...(failed === 0 ? [] : [`**${failed} failed**`]),
-    ...(passed === 0 ? [] : [`pass (${passed})`]),
+    ...(passed === 0 ? [] : [`pass (${passed}${again === 0 ? '' : `, ${again} on a second try`})`]),
     ...[...words].map((text) => text.replaceAll('|', '\\|')),
   ].join('; ');
+}
+
+/** The same for each function is told once. */
+function withoutNames(words: string): string {
+  return words.replace(/\b(f(?:entry|exit)|k(?:ret)?probe):[\w:*]+/g, '$1:...');
 }

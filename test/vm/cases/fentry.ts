@@ -12,6 +12,18 @@ const target = 'begin { @x[7] = 1; } kprobe:f_dupfd /arg0 == 900/ { delete(@x, 5
 
 export const cases: readonly VmCase[] = [
   {
+    name: 'a function that programs call themselves',
+    kind: 'fentry',
+    script:
+      'tracepoint:syscalls:sys_enter_lseek /pid == cpid/ { @w[comm] = count(); } ' +
+      'fentry:bpf_get_current_comm /pid == cpid/ { @calls = count(); }',
+    workload: { program: 'lseek', args: ['3'] },
+    expect: { matches: ['^@calls: 3$', '^@w\\[lseek\\]: 3$'] },
+    refusals: [
+      { on: ['5.10'], message: 'nothing in this kernel keeps a program of fentry or fexit from running within itself' },
+    ],
+  },
+  {
     name: 'arguments of fentry by name, and a name three pointers away',
     kind: 'fentry',
     smoke: true,
@@ -89,7 +101,14 @@ export const cases: readonly VmCase[] = [
         '^@set\\[4, 0\\]: 5$',
       ],
     },
-    refusals: [none, { on: ['5.10', '6.1'], message: 'with more than 6 arguments|with such a type as argument' }],
+    refusals: [
+      none,
+      { on: ['5.10', '6.1'], message: 'with more than 6 arguments|with such a type as argument' },
+      {
+        on: ['arm64-6.12'],
+        message: 'Cannot attach fexit:vmlinux:do_mmap: this kernel cannot attach programs to functions of this kind',
+      },
+    ],
   },
   {
     name: 'functions of a BPF program, its own and what it calls',

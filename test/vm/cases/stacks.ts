@@ -34,7 +34,7 @@ export const cases: readonly VmCase[] = [
     script:
       'kprobe:f_dupfd /arg0 == 900/ { for ($i : 0..3) { @[kstack(1), arg0, func, $i] = count(); } } ' +
       'kretprobe:f_dupfd /retval == 900/ { $i = 0; while ($i < 2) { @r[retval, probe] = count(); $i++; } } ' +
-      'fexit:f_dupfd /args.from == 900/ { for ($i : 0..2) { @f[retval, args.from] = count(); @file[args.filp.f_flags >= 0] = count(); } }',
+      'fexit:f_dupfd /args.from == 900/ { for ($i : 0..2) { @f[retval, args.from] = count(); @file[args.file.f_flags >= 0] = count(); } }',
     args: ['--no-warnings'],
     workload: { program: 'dup', args: ['3'] },
     expect: {
