@@ -98,6 +98,19 @@ export class Report {
     return uses.length === 0 ? entry : { ...entry, expansions: [...(entry.expansions ?? []), ...uses] };
   }
 
+  /** The result of `body`; what it reports is taken back, and the result left out, when `isFor` says so of a message. */
+  attempt<T>(body: () => T, isFor: (reported: Diagnostic) => boolean): T | { readonly failedAt: Diagnostic } {
+    const before = { count: this.#diagnostics.length, seen: [...this.#seen], errors: this.#errors };
+    const result = body();
+    const failedAt = this.#diagnostics.slice(before.count).find(isFor);
+    if (failedAt === undefined) return result;
+    this.#diagnostics.length = before.count;
+    this.#seen.clear();
+    for (const key of before.seen) this.#seen.add(key);
+    this.#errors = before.errors;
+    return { failedAt };
+  }
+
   get hasErrors(): boolean {
     return this.#errors > 0;
   }

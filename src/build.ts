@@ -16,6 +16,7 @@ import { expand } from './compiler/expand.ts';
 import { type ImportEnv, type LoadedScript, loadScript } from './compiler/load-imports.ts';
 import { matchProbes } from './compiler/match-probes.ts';
 import { hasBrokenC, mayLackNames } from './compiler/missing-names.ts';
+import { withStringsForKeys } from './compiler/strings-for-keys.ts';
 import { resolveConfig } from './config/resolve.ts';
 import type { Program } from './program/program.ts';
 import { isProgramTable } from './world/bpf-programs.ts';
@@ -92,10 +93,12 @@ function compileLoaded(
   const types = new KnownTypes(definitions.types, env.world.kernelTypes, (table) =>
     isProgramTable(table) ? env.world.bpfPrograms()?.types(table) : undefined,
   );
-  const config = resolveConfig(script.config, env.environment, report);
+  const asked = resolveConfig(script.config, env.environment, report);
   const expanded = expand(script, { ...env, definitions, namesMissing }, report);
-  const matched = matchProbes(expanded, { ...env, config }, report);
-  const checked = check(expanded, matched, { ...env, config, types, definitions, namesMissing, errorsInC }, report);
+  const matched = matchProbes(expanded, { ...env, config: asked }, report);
+  const { checked, config } = withStringsForKeys(asked, report, (config) =>
+    check(expanded, matched, { ...env, config, types, definitions, namesMissing, errorsInC }, report),
+  );
   const typed = { ...checked, programs: checked.programs.filter(({ matched }) => matched.onlyChecked !== true) };
   env.onStage?.({ name: 'types', typed });
   if (report.hasErrors) return undefined;

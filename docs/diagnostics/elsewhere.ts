@@ -21,6 +21,8 @@ export const elsewhere: Readonly<Record<string, string>> = {
   'curtask-type': 'The types of the kernel are not known, so there is nothing to say about its tasks.',
   'kprobe-address-module': 'A kprobe at an address, which `--unsafe` allows, names a module too.',
   'len-kernel': '`len(@map)`, on a kernel before Linux 5.13.',
+  'strings-shortened':
+    'A string of full length in a key, on a kernel before Linux 5.19, where keys have at most 512 bytes.',
   'map-key-size':
     'A key of more than 512 bytes, on a kernel before Linux 5.19: shorter strings in it help, `str($p, 200)`.',
   'no-clang': 'No clang was found.',

@@ -75,7 +75,15 @@ export const cases: readonly VmCase[] = [
     script: 'tracepoint:syscalls:sys_enter_openat /pid == cpid/ { @[str(args.filename)] = count(); }',
     workload: { shell: 'exec 3</etc/passwd; exec 3</etc/passwd' },
     expect: { matches: ['^@\\[/etc/passwd\\]: 2$'] },
-    refusals: [{ on: ['5.10'], message: 'keys of maps have at most 512 bytes on this kernel' }],
+    variations: [
+      {
+        on: ['5.10'],
+        expect: {
+          matches: ['^@\\[/etc/passwd\\]: 2$'],
+          stderr: ['WARNING: keys of maps have at most 512 bytes on this kernel, so strings are read up to 199 bytes'],
+        },
+      },
+    ],
   },
   {
     name: 'a string of limited length as a key',
