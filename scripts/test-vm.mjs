@@ -3,7 +3,7 @@
  *   --kernel K     5.10, 6.1, 6.12, 7.2, arm64-6.12 or running; may be repeated. All cases, not only the smoke set
  *   --case REGEX   only cases whose name matches, on all kernels unless --kernel is given
  *   --smoke        of these only the smoke set
- *   --report       all cases on all kernels (or those of --kernel), and writes test/vm/REPORT.md
+ *   --report       all cases on all kernels (or those of --kernel), and writes test/vm/REPORT.md; with --case '^KIND:' only those rows
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

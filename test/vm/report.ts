@@ -16,7 +16,7 @@ const heading = `# Probe kinds on kernels
 Each cell: how many guest cases (test/vm/cases/) passed, and in the program's own words what the kernel does not have.
 `;
 
-/** Kernels that were not run keep the column that they have. */
+/** Kernels that were not run keep the column that they have, kinds of which no case was run their row. */
 export function writeReport(folder: string): void {
   const file = join(import.meta.dirname, 'REPORT.md');
   const before = existsSync(file) ? readRows(readFileSync(file, 'utf8')) : [];
@@ -34,21 +34,20 @@ export function writeReport(folder: string): void {
 
 function columnOf(
   kernel: KernelName,
-  verdicts: Verdicts | undefined,
+  verdicts: Verdicts,
   before: readonly (readonly string[])[],
 ): (kind: Kind) => string {
-  if (verdicts !== undefined) return (kind) => cell(kind, verdicts);
   const index = before[0]?.indexOf(titleOfColumn(kernel)) ?? -1;
-  return (kind) => before.find(([first]) => first === kind)?.[index] ?? 'not run';
+  return (kind) => cell(kind, verdicts) ?? before.find(([first]) => first === kind)?.[index] ?? 'not run';
 }
 
 function titleOfColumn(kernel: KernelName): string {
   return kernel === 'running' ? 'the running kernel' : kernel;
 }
 
-function readVerdicts(folder: string, kernel: KernelName): Verdicts | undefined {
+function readVerdicts(folder: string, kernel: KernelName): Verdicts {
   const file = join(folder, `${kernel}.json`);
-  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
 }
 
 /** The cells of each line of a table, the heading first. */
@@ -61,9 +60,10 @@ function row(cells: readonly string[]): string {
   return `| ${cells.join(' | ')} |`;
 }
 
-function cell(kind: Kind, verdicts: Verdicts): string {
+/** Undefined when no case of the kind was run. */
+function cell(kind: Kind, verdicts: Verdicts): string | undefined {
   const found = allCases.filter((entry) => entry.kind === kind).flatMap((entry) => verdicts[titleOf(entry)] ?? []);
-  if (found.length === 0) return 'not run';
+  if (found.length === 0) return undefined;
   const passes = found.filter((verdict) => verdict.kind === 'pass');
   const passed = passes.length;
   const again = passes.filter((verdict) => verdict.secondTry === true).length;
