@@ -108,7 +108,7 @@ function matchProbe(
       const wanted = found.targets.filter((target) => passes(target, found.kind, env));
       const links = found.kind.linkCount?.(wanted, env.world) ?? wanted.length;
       if (!withinProbeLimit(links, attachPoint, env, totals, report)) return programs;
-      const others = found.targets.filter((target) => !wanted.includes(target)).slice(0, mostOnlyChecked);
+      const others = found.targets.filter((target) => !passes(target, found.kind, env)).slice(0, mostOnlyChecked);
       for (const targets of [wanted, others]) {
         if (targets.length === 0) continue;
         for (const shape of found.kind.shape(targets, usage, env.world)) {

@@ -67,7 +67,9 @@ describe.runIf(canBpf)('a run', () => {
       stdout:
         '{"type": "attached_probes", "count": 1, "data": {"probes": 1}}\n' +
         '{"type": "printf", "data": "a\\n"}\n' +
-        '{"type": "map", "data": {"@x": 5}}\n',
+        '{"type": "map", "data": {"@x": 5}}\n' +
+        '{"type": "trust_report", "complete": true, "data": {"probes": [{"probe": "begin", "count": 1, "missed": 0}], ' +
+        '"refused_updates": {}, "lost_events": [], "failures": []}}\n',
       stderr: '',
     });
   });
