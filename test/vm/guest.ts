@@ -31,7 +31,7 @@ export async function whyNoGuest(kernel: KernelName): Promise<string | undefined
 /** Exit status of vm-run when the guest died or never answered. */
 const GUEST_DIED = 125;
 
-/** With all that a hundred cases leave in its root, which is memory, clang found no more room in 2 GiB now and then. */
+/** What a hundred cases leave in the guest's root is memory of the guest; QEMU was seen to hold 1.7 of 2 GiB. */
 const MEGABYTES = 4096;
 
 export async function bootGuest(kernel: KernelName, cases: readonly VmCase[]): Promise<Guest> {
