@@ -6,6 +6,7 @@
 import type { Report } from '../../grammar/diagnostic.ts';
 import type { SourceText, Span } from '../../grammar/source.ts';
 import { type CSource, pseudoFile } from './c-source.ts';
+import { failureHint } from './clang-messages.ts';
 import type { ClangLocation } from './find-clang.ts';
 
 export interface CError {
@@ -71,7 +72,10 @@ export function reportCErrors(run: FailedRun, c: CSource, report: Report): void 
     undefined,
     `${run.clang.path} could not read the C code (${run.failure})${text && `: ${text}`}`,
     {
-      hint: 'Check that it runs and is a clang, and that the temporary folder (TMPDIR) has space.',
+      hint: failureHint(
+        run.failure,
+        'Check that it runs and is a clang, and that the temporary folder (TMPDIR) has space.',
+      ),
     },
   );
 }

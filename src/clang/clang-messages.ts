@@ -36,7 +36,7 @@ export function reportClangMessages(run: ClangFailure, report: Report): void {
   if (first === undefined) {
     const text = run.stderr.trim().split('\n').at(-1) ?? '';
     report.error('clang-failed', undefined, `${run.clang.path} failed (${run.failure})${text && `: ${text}`}`, {
-      hint: 'Check that it runs and that the temporary folder (TMPDIR) has space.',
+      hint: failureHint(run.failure, 'Check that it runs and that the temporary folder (TMPDIR) has space.'),
     });
     return;
   }
@@ -50,6 +50,15 @@ export function reportClangMessages(run: ClangFailure, report: Report): void {
   report.error('generated-c', span, `The C code generated here does not compile: ${first.text} (${place(first)}).`, {
     hint: 'This is a bug of ebtrace, not of the script: please report it with the script and the output of -d c.',
   });
+}
+
+/** What to do about a run that ended like this without saying why; `otherwise` when no signal ended it. */
+export function failureHint(failure: string, otherwise: string): string {
+  if (failure === 'ended by SIGKILL')
+    return 'Most often this is the kernel, short of memory: see dmesg and the memory limit of the container.';
+  if (failure.startsWith('ended by '))
+    return 'clang itself crashed, whatever the script says: run it again, or with another clang (--clang PATH).';
+  return otherwise;
 }
 
 interface ClangMessage {

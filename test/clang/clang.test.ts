@@ -174,9 +174,16 @@ describe('errors', () => {
     expect(await problem(good, { path: fake('echo disk on fire >&2; exit 3') })).toBe(
       `clang-failed: ${path} failed (exit status 3): disk on fire`,
     );
-    expect(await problem(good, { path: fake('kill -SEGV $$') })).toBe(
-      `clang-failed: ${path} failed (ended by SIGSEGV)`,
-    );
+    for (const [signal, hint] of [
+      ['SEGV', /^clang itself crashed/],
+      ['ABRT', /--clang PATH/],
+      ['KILL', /short of memory/],
+    ] as const) {
+      const { diagnostics } = await compile(good, { path: fake(`kill -${signal} $$`) });
+      expect(diagnostics).toMatchObject([
+        { code: 'clang-failed', message: `${path} failed (ended by SIG${signal})`, hint: expect.stringMatching(hint) },
+      ]);
+    }
     const noTarget =
       'echo \'error: unable to create target: No available targets are compatible with triple "bpfel"\' >&2; exit 1';
     expect(await problem(good, { path: fake(noTarget) })).toBe(`clang-without-bpf: ${path} has no BPF back end.`);

@@ -33,9 +33,9 @@ function isForGuests({ before, after, onlyInGuests }: VmCase): boolean {
 }
 
 /**
- * Emulated machines stumble now and then: the clang of our packages ends with "Allocation failed" there in one of about 200
- * compilations (never seen on a real machine, cause unknown), a timer is late, a guest dies. So many cases of a kernel that
- * fail are run once more, each in a guest of its own, and the first failure is shown all the same.
+ * Emulated machines stumble now and then: a timer is late, a guest dies, and under QEMU 7.2 one of 120 compilations ends with
+ * "out of memory" (vm-run fetches a newer one). So a few cases of a kernel that fail are run once more, each in a guest of
+ * its own; the first failure is shown all the same, and the report counts them.
  */
 const secondTries = 3;
 
