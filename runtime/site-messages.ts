@@ -50,6 +50,10 @@ const messages: { readonly [K in SiteKind]: ((returnCode: number, errorText: Err
       type: 'runtime_error',
       message: 'cpid is 0: no command was started with -c.',
     }),
+    'no-process': (pid) => ({
+      type: 'runtime_error',
+      message: `There is no process ${pid}; its name is N/A.`,
+    }),
     stack: (returnCode, errorText) => ({
       type: 'helper_error',
       message: `Error reading kstack: ${errorText(-returnCode)}. The stack is left empty.`,

@@ -18,6 +18,8 @@ export const elsewhere: Readonly<Record<string, string>> = {
   'import-signature': 'A function of an imported object takes or gives something that scripts do not have.',
   'import-unreadable': 'A file that is imported cannot be read.',
   'import-unsafe': 'A file that is imported, or its folder, can be written by everybody.',
+  'comm-namespace': '`comm(pid)` in a container, where `comm(pid(init))` is meant.',
+  'comm-kernel': '`comm(PID)` in a probe whose kind of program the kernel does not let look up tasks.',
   'curtask-type': 'The types of the kernel are not known, so there is nothing to say about its tasks.',
   'kprobe-address-module': 'A kprobe at an address, which `--unsafe` allows, names a module too.',
   'len-kernel': '`len(@map)`, on a kernel before Linux 5.13.',

@@ -3,6 +3,8 @@
  * zeroed view and returns the size to pass: as small as possible, for old kernels refuse non-zero bytes they do not
  * know.
  */
+import type { ProgramType } from '../../src/world/features.ts';
+
 export const command = {
   mapCreate: 0,
   progLoad: 5,
@@ -18,13 +20,19 @@ export const command = {
   iterCreate: 33,
 } as const;
 
-/** enum bpf_prog_type. */
-export const programType = { kprobe: 2, tracepoint: 5, rawTracepoint: 17, tracing: 26 } as const;
+/** enum bpf_prog_type, by the names of features.ts. */
+export const programType: { readonly [Type in ProgramType]: number } = {
+  kprobe: 2,
+  tracepoint: 5,
+  xdp: 6,
+  perf_event: 7,
+  raw_tracepoint: 17,
+  tracing: 26,
+};
 
 /** enum bpf_attach_type */
-export const attachType = { fentry: 24 } as const;
+export const attachType = { fentry: 24, iterator: 28 } as const;
 
-const BPF_TRACE_ITER = 28; // enum bpf_attach_type
 const BPF_PERF_EVENT = 41;
 
 /** enum bpf_attach_type: how a kprobe program is loaded that one link attaches to many functions. */
@@ -115,7 +123,7 @@ export function writePerfLinkCreate(
 /** `info`: address of a union bpf_iter_link_info, 0 for an iterator over everything. */
 export function writeIteratorLinkCreate(view: DataView, program: number, info: bigint): number {
   view.setUint32(0, program, true); // link_create.prog_fd
-  view.setUint32(8, BPF_TRACE_ITER, true); // link_create.attach_type
+  view.setUint32(8, attachType.iterator, true); // link_create.attach_type
   if (info === 0n) return 16;
   view.setBigUint64(16, info, true); // link_create.iter_info
   view.setUint32(24, ITERATOR_INFO_SIZE, true); // link_create.iter_info_len
@@ -177,7 +185,7 @@ export interface ProgLoad {
   readonly license: bigint;
   /** enum bpf_attach_type, for types that have several. */
   readonly expectedAttachType?: number;
-  /** The function of a BPF program that a tracing program is for. */
+  /** The function that a tracing program is for: of a BPF program, or of the kernel when `program` is 0. */
   readonly attachTo?: { readonly program: number; readonly btfId: number };
   /** The verifier's words, NUL-terminated. */
   readonly log: bigint;

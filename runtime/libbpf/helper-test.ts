@@ -3,6 +3,7 @@
  * what the verifier says; wrong arguments do not matter, for an unknown helper is noticed first. (libbpf has such a
  * function, but that of 1.1 does not know how kernels from 6.11 on word the refusal.)
  */
+import type { ProgramType } from '../../src/world/features.ts';
 import { RuntimeFailure } from '../bpf.ts';
 import { programType } from './bpf-attr.ts';
 import { loadProgram } from './bpf-syscalls.ts';
@@ -13,7 +14,7 @@ const LOG_SIZE = 4096;
 const refusals = ['unknown func', 'invalid func', 'cannot use helper'];
 
 /** Throws RuntimeFailure when BPF may not be used at all. */
-export function canCallHelper(type: keyof typeof programType, helper: number): boolean {
+export function canCallHelper(type: ProgramType, helper: number): boolean {
   const memory = native().allocate(2 * LOG_SIZE);
   try {
     // call helper; r0 = 0; exit. An instruction is {u8 opcode; u8 registers; s16 offset; s32 immediate}.

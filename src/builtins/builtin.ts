@@ -43,8 +43,8 @@ export interface Builtin {
   readonly unsafe: boolean;
   /** Reads the probe's context: not possible in functions. */
   readonly readsContext: boolean;
-  /** Is about the probe: not possible in functions. `readsContext` says so too. */
-  readonly needsProbe?: true;
+  /** Is about the probe, or is so when it has arguments: not possible in functions. `readsContext` says so too. */
+  readonly needsProbe?: true | 'with arguments';
   /** The probe ends with this call (exit). */
   readonly endsProbe: boolean;
   /** Char arrays in memory are read whole, where other functions take the string in them, which ends at a NUL. */

@@ -2,7 +2,13 @@
 import { arch, version as kernelBuild, release } from 'node:os';
 import { createClang } from '../clang/clang.ts';
 import { probeKinds } from '../probes/index.ts';
-import { currentKernelFeatures, type KernelFeatures } from '../world/features.ts';
+import {
+  currentKernelFeatures,
+  type KernelFeatures,
+  programTypes,
+  type TaskLookup,
+  taskLookup,
+} from '../world/features.ts';
 import { type HostFiles, readText } from '../world/host-files.ts';
 import { variable } from './environment.ts';
 import { loadRuntime } from './load-runtime.ts';
@@ -44,6 +50,7 @@ export async function showInfo(settings: Settings, screen: Screen, version: stri
     const { features } = runtime.value;
     sections.push(
       ['Kernel helpers', helperRows.map(([name, feature]) => [name, yesNo(features[feature])])],
+      ['Kernel functions', kernelFunctionRows.map(([name, feature]) => [name, yesNo(features[feature])])],
       [
         'Kernel features',
         [
@@ -65,15 +72,14 @@ export async function showInfo(settings: Settings, screen: Screen, version: stri
   return 1;
 }
 
-const noHelpers = [
-  'initPidNamespace',
-  'kprobeMulti',
-  'kprobeSession',
-  'longMapKeys',
-  'recursionGuard',
-  'typedReads',
-] as const;
-type NoHelper = (typeof noHelpers)[number];
+type NoHelper =
+  | 'initPidNamespace'
+  | 'kprobeMulti'
+  | 'kprobeSession'
+  | 'longMapKeys'
+  | 'recursionGuard'
+  | 'typedReads'
+  | TaskLookup;
 
 /** Every feature that is a helper, with the helper's name. */
 const helperNames: { readonly [K in Exclude<keyof KernelFeatures, NoHelper>]: string } = {
@@ -90,12 +96,17 @@ const helperNames: { readonly [K in Exclude<keyof KernelFeatures, NoHelper>]: st
   structArguments: 'ktime_get_tai_ns',
 };
 
+/** Calls of kernel functions that are no helpers (kfuncs), by the type of the program. */
+const kernelFunctionRows = programTypes.map(
+  (type) => [`task_from_pid (${type.replace('_', ' ')})`, taskLookup(type)] as const,
+);
+
 const helperRows = (Object.keys(currentKernelFeatures) as (keyof KernelFeatures)[]).flatMap((feature) =>
   isHelper(feature) ? [[helperNames[feature], feature] as const] : [],
 );
 
-function isHelper(feature: keyof KernelFeatures): feature is Exclude<keyof KernelFeatures, NoHelper> {
-  return !noHelpers.some((name) => name === feature);
+function isHelper(feature: keyof KernelFeatures): feature is keyof typeof helperNames {
+  return feature in helperNames;
 }
 
 function sectionText(title: string, rows: readonly (readonly [string, string])[]): string {

@@ -113,7 +113,7 @@ function applyBuiltin(
   expr: Call | Identifier,
 ): TypedExpr {
   const { span } = expr;
-  if ((entry.readsContext || entry.needsProbe) && refuseInFunction(cx, entry.name, span)) return errorExpression(span);
+  if (isAboutProbe(entry, args) && refuseInFunction(cx, entry.name, span)) return errorExpression(span);
   if (entry.unsafe && !cx.unsafe) {
     cx.report.error('unsafe', span, `${entry.name}() changes the system, and this run is in safe mode`, {
       hint: 'allow it with --unsafe',
@@ -131,6 +131,10 @@ function applyBuiltin(
   if ('constant' in result) return constant(result.constant, result.type, span);
   if (result.kind === 'error' || !worksDetached(cx, entry, site)) return errorExpression(span);
   return { kind: 'call', builtin: entry.name, args: settled, type: result, span };
+}
+
+function isAboutProbe({ readsContext, needsProbe }: Builtin, args: readonly TypedExpr[]): boolean {
+  return readsContext || needsProbe === true || (needsProbe !== undefined && args.length > 0);
 }
 
 /** An array of chars where it lies, which as a string would be read up to the first NUL. */

@@ -45,9 +45,9 @@ export function matchProbes(script: Script, env: MatchEnv, report: Report): read
   const probes = script.items.flatMap((item) => (item.kind === 'probe' ? [findProbe(item, env, report)] : []));
   const reading = probes.filter((found) => found.usage.args);
   const argsReadOf = new Set(reading.flatMap((found) => found.points.flatMap(targetNames)));
-  const stacking = probes.filter((found) => found.usage.stack);
-  const stackTakenAt = new Set(stacking.flatMap((found) => found.points.flatMap(targetNames)));
-  const together = { argsReadOf, stackTakenAt, reachedTogether: reachedTogether(probes) };
+  const perf = probes.filter((found) => found.usage.perfTracepoint);
+  const perfTracepoints = new Set(perf.flatMap((found) => found.points.flatMap(targetNames)));
+  const together = { argsReadOf, perfTracepoints, reachedTogether: reachedTogether(probes) };
   const programs = probes.flatMap((found) => matchProbe(found, { ...found.usage, ...together }, env, totals, report));
   checkCompanions(
     programs.filter((program) => program.onlyChecked !== true),

@@ -10,7 +10,7 @@ export function bodyUsage(probe: Probe): BodyUsage {
   let args = false;
   let whole = false;
   let asksForProbe = false;
-  let stack = false;
+  let perfTracepoint = false;
   let numberedArguments = false;
   const visit = (node: unknown): void => {
     if (Array.isArray(node)) {
@@ -29,12 +29,12 @@ export function bodyUsage(probe: Probe): BodyUsage {
     }
     if (isName(node, 'probe')) asksForProbe = true;
     if (isNumberedArgument(node)) numberedArguments = true;
-    if (isName(node, 'kstack') || isName(node, 'ustack')) stack = true;
+    if (isName(node, 'kstack') || isName(node, 'ustack') || isNameOfOther(node)) perfTracepoint = true;
     Object.values(node).forEach(visit);
   };
   visit(probe.predicate);
   visit(probe.body);
-  return { args, probe: asksForProbe, numberedArguments, stack, fields: whole ? undefined : fields };
+  return { args, probe: asksForProbe, numberedArguments, perfTracepoint, fields: whole ? undefined : fields };
 }
 
 /**
@@ -49,6 +49,11 @@ function isNode(value: unknown): value is object {
 function isName(node: object, name: string): boolean {
   if (!('kind' in node && 'name' in node) || node.name !== name) return false;
   return node.kind === 'identifier' || node.kind === 'call';
+}
+
+/** comm(PID) */
+function isNameOfOther(node: object): boolean {
+  return isName(node, 'comm') && 'args' in node && Array.isArray(node.args) && node.args.length > 0;
 }
 
 function isNumberedArgument(node: object): boolean {

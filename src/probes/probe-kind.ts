@@ -47,8 +47,11 @@ export interface BodyUsage {
   readonly probe: boolean;
   /** Reads arg0, arg1 ... */
   readonly numberedArguments?: boolean;
-  /** Takes a stack, which should not begin with the functions that run the program. */
-  readonly stack?: boolean;
+  /**
+   * As a tracepoint it has to be a perf tracepoint: it takes a stack, which should not begin with the functions that run the
+   * program, or it calls functions of the kernel that raw tracepoints may not call.
+   */
+  readonly perfTracepoint?: boolean;
   /** Names of the fields of `args` that are read; undefined when `args` is used as a whole. */
   readonly fields: ReadonlySet<string> | undefined;
   /**
@@ -56,8 +59,8 @@ export interface BodyUsage {
    * are written only when they are attached in the same way.
    */
   readonly argsReadOf?: ReadonlySet<string>;
-  /** The same of targets where some body takes a stack. */
-  readonly stackTakenAt?: ReadonlySet<string>;
+  /** The same of targets where some body has to be a perf tracepoint. */
+  readonly perfTracepoints?: ReadonlySet<string>;
   /** Last parts of the targets that an attach point shares with others: how those attach, others there have to. */
   readonly reachedTogether?: ReadonlySet<string>;
 }

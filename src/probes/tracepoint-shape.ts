@@ -7,7 +7,8 @@
  * - a body that does not read `args` needs no record of the event: raw tracepoint, where the kernel has one;
  * - a body that takes a stack is a perf tracepoint: its stack begins where the event is, that of a raw tracepoint with the
  *   program itself and what calls it. System calls are then numbers of the perf tracepoint `raw_syscalls:sys_enter` or
- *   `sys_exit`, because stacks of their own tracepoints are empty on older kernels (6.1 and before);
+ *   `sys_exit`, because stacks of their own tracepoints are empty on older kernels (6.1 and before); so is a body that calls
+ *   functions of the kernel, which raw tracepoints may not call;
  * - everything else is a perf tracepoint, whose record is the program's context.
  *
  * Targets share a program unless the body reads fields that lie differently, or asks for `probe` on a kernel that
@@ -23,9 +24,9 @@ export function tracepointShapes(targets: readonly Target[], usage: BodyUsage, w
   const syscalls: SyscallTarget[] = [];
   const raw: Target[] = [];
   const perf: Target[] = [];
-  const isRaw = usage.args || usage.stack ? () => false : rawTracepointTest(world);
+  const isRaw = usage.args || usage.perfTracepoint ? () => false : rawTracepointTest(world);
   const needsRecord = ({ name }: Target): boolean =>
-    usage.argsReadOf?.has(name) || usage.stackTakenAt?.has(name) || false;
+    usage.argsReadOf?.has(name) || usage.perfTracepoints?.has(name) || false;
   for (const target of targets) {
     const syscall = syscallOf(target, usage, world);
     if (syscall !== undefined) syscalls.push({ ...syscall, target });
@@ -77,7 +78,7 @@ function syscallOf(target: Target, usage: BodyUsage, world: World): Omit<Syscall
   if (number === undefined) return undefined;
   // Newer kernels add copies of user memory (`__data_loc`), which exist in the event's record only.
   if (usage.args && usedFields(ownFields(nameOf(target), world), usage).some((field) => field.via)) return undefined;
-  const byRecord = usage.stackTakenAt?.has(target.name) === true;
+  const byRecord = usage.perfTracepoints?.has(target.name) === true;
   if (byRecord && world.tracepointId({ category: 'raw_syscalls', name: `sys_${event}` }) === undefined)
     return undefined;
   return { event, number, byRecord };

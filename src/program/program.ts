@@ -146,6 +146,7 @@ export type SiteKind =
   | 'map-lookup'
   | 'helper'
   | 'cpid-zero'
+  | 'no-process'
   | 'stack'
   | 'stack-table'
   | 'loop-limit'

@@ -2,7 +2,7 @@
  * What the kernel can do, as asked by test-loading (runtime/features.ts) or guessed when there is no kernel to ask.
  * The compiler decides by these flags only, never by a version.
  */
-export interface KernelFeatures {
+export interface KernelFeatures extends TaskLookups {
   /** bpf_get_attach_cookie() for perf tracepoints (5.15). */
   readonly tracepointCookie: boolean;
   /** The same for raw tracepoints (6.10). */
@@ -48,6 +48,21 @@ export interface KernelFeatures {
   readonly initPidNamespace: boolean;
 }
 
+/**
+ * bpf_task_from_pid() in programs of a type: 6.2 for tracing (fentry, fexit, iter); 6.12 has it for tracepoints and perf events
+ * too, 7.2 for raw tracepoints.
+ */
+type TaskLookups = { readonly [Feature in TaskLookup]: boolean };
+export type TaskLookup = `taskFromPid:${ProgramType}`;
+
+/** As program.ts names the types of programs. */
+export const programTypes = ['tracing', 'tracepoint', 'perf_event', 'kprobe', 'raw_tracepoint', 'xdp'] as const;
+export type ProgramType = (typeof programTypes)[number];
+
+export function taskLookup(type: ProgramType): TaskLookup {
+  return `taskFromPid:${type}`;
+}
+
 /** Used where no kernel is asked (--emit-c, tests): what a current kernel has. */
 export const currentKernelFeatures: KernelFeatures = {
   tracepointCookie: true,
@@ -67,6 +82,13 @@ export const currentKernelFeatures: KernelFeatures = {
   structArguments: true,
   recursionGuard: true,
   initPidNamespace: true,
+  'taskFromPid:tracing': true,
+  'taskFromPid:tracepoint': true,
+  'taskFromPid:perf_event': true,
+  'taskFromPid:raw_tracepoint': true,
+  'taskFromPid:xdp': true,
+  // Not in 7.2; but what is guessed to be missing is refused without asking.
+  'taskFromPid:kprobe': true,
 };
 
 /** What `--no-feature` may name, as on a kernel that lacks it. Nothing attaches with uprobe_multi yet. */
@@ -82,4 +104,5 @@ export const namedFeatures: { readonly [name: string]: readonly (keyof KernelFea
   get_current_task_btf: ['currentTaskBtf'],
   task_pt_regs: ['taskPtRegs'],
   ktime_get_boot_ns: ['ktimeBoot'],
+  task_from_pid: programTypes.map(taskLookup),
 };

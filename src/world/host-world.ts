@@ -11,6 +11,7 @@ import type { Glob } from './glob.ts';
 import { type HostFiles, readText } from './host-files.ts';
 import { readKallsyms } from './kallsyms.ts';
 import { readKernelTypes } from './kernel-types.ts';
+import { once } from './once.ts';
 import { perCpuSymbol } from './per-cpu.ts';
 import { readTraceableFunctions } from './traceable-functions.ts';
 import { findTracefs, listEvents, readEventFields, readEventId } from './tracefs.ts';
@@ -124,14 +125,6 @@ function byCategoryThenName(a: TracepointName, b: TracepointName): number {
 /** Names are latin1 text, so this is the order of their bytes. */
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function once<T>(read: () => T): () => T {
-  let answer: { readonly value: T } | undefined;
-  return () => {
-    answer ??= { value: read() };
-    return answer.value;
-  };
 }
 
 function memoised<T>(read: (event: TracepointName) => T): (event: TracepointName) => T {

@@ -9,6 +9,7 @@ import { type FunctionSource, type FunctionTypes, functionTypes } from './btf-fu
 import { BtfTypeTable } from './btf-types.ts';
 import { typeFromC } from './c-declaration.ts';
 import type { HostFiles } from './host-files.ts';
+import { once } from './once.ts';
 import type { TypeTable } from './world.ts';
 
 export interface KernelTypeTable extends TypeTable {
@@ -91,12 +92,4 @@ export function readKernelBtf(files: HostFiles, file?: string | undefined): read
       return module === undefined ? [] : [{ name, btf: module, baseCount: btf.typeCount() }];
     }),
   ];
-}
-
-function once<T>(read: () => T): () => T {
-  let answer: { readonly value: T } | undefined;
-  return () => {
-    answer ??= { value: read() };
-    return answer.value;
-  };
 }

@@ -3,6 +3,8 @@
  * into a test of the system call number in a raw tracepoint, the builtin `syscall_name` to print a number. The names are
  * those of the C headers (`stat`, not the kernel's `newstat`); the data is in syscall-table.ts.
  */
+
+import { once } from './once.ts';
 import { arm64Syscalls, type SyscallRun, x86Syscalls } from './syscall-table.ts';
 import type { Arch } from './world.ts';
 
@@ -77,12 +79,4 @@ function makeTable(runs: readonly SyscallRun[]): SyscallTable {
       });
   }
   return { names, numbers };
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }

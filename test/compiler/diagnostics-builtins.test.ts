@@ -1,12 +1,13 @@
 /** Messages about builtin variables that take an argument, in the form of test/support/annotate.ts. */
 import { expect, test } from 'vitest';
+import type { World } from '../../src/world/world.ts';
 import { annotate } from '../support/annotate.ts';
 import { fixtureWorld } from '../support/fixture-world.ts';
 
 const world = fixtureWorld();
 
-function check(text: string): void {
-  expect(annotate(text, { world, environment: {}, positionals: [], unsafe: false })).toBe(text);
+function check(text: string, on: World = world): void {
+  expect(annotate(text, { world: on, environment: {}, positionals: [], unsafe: false })).toBe(text);
 }
 
 test('PID namespaces', () => {
@@ -31,13 +32,55 @@ test('PID namespaces', () => {
 
 test('the name of another process', () => {
   check(String.raw`
+  fn show($pid : int32) : void {
+    print(comm);
+    print(comm($pid));
+//        ^^^^^^^^^^ error[probe-in-function]: comm belongs to a probe, and show() may be called from any
+//        | hint: pass what it needs as an argument
+  }
   begin {
-    print((comm, comm()));
-    print(comm(1));
-//             ^ error[comm-of-process]: comm(PID) is known from bpftrace, not available in this version of ebtrace
-//             | hint: comm is the current thread, pcomm its parent; a pointer to a task has ->comm
+    print((comm, comm(), comm(1), comm((int64)-1)));
+    print(comm("init"));
+//             ^^^^^^ error[argument-type]: comm() needs the number of a process here, and this is a literal string[5]
+    print(comm(1, 2));
+//        ^^^^^^^^^^ error[argument-count]: comm() takes 0 to 1 arguments, and 2 are given
+//        | hint: it is written comm[(pid)]
+    show(1);
   }
 `);
+});
+
+test('the name of another process, where some programs may look it up', () => {
+  const features = { ...world.features, 'taskFromPid:raw_tracepoint': false };
+  check(
+    String.raw`
+  interval:s:1 { print(comm(1)); }
+  begin {
+    print(comm(1));
+//             ^ error[comm-kernel]: comm(PID) does not work in begin probes on this kernel
+//             | hint: fentry, fexit and iter can look up a process since Linux 6.2; 6.12 lets tracepoint, profile, interval and other events do it, 7.2 begin, end and rawtracepoint too. A pointer to a task has ->comm everywhere
+  }
+  tracepoint:syscalls:sys_enter_openat { print(comm(1)); }
+`,
+    { ...world, features },
+  );
+});
+
+test('the name of another process, in a PID namespace', () => {
+  check(
+    String.raw`
+  begin {
+    print(comm(pid(init)));
+    print(comm(pid));
+//             ^^^ warning[comm-namespace]: comm() takes numbers of the first PID namespace, and pid is one of the namespace of ebtrace
+//             | hint: write pid(init)
+    print(comm(tid(curr_ns)));
+//             ^^^^^^^^^^^^ warning[comm-namespace]: comm() takes numbers of the first PID namespace, and tid is one of the namespace of ebtrace
+//             | hint: write tid(init)
+  }
+`,
+    { ...world, features: { ...world.features, initPidNamespace: false } },
+  );
 });
 
 test('relatives of tasks', () => {

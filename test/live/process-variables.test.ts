@@ -38,6 +38,16 @@ describe.runIf(canBpf)('variables about processes', () => {
     expect(await lines('begin { print(has_cpid); if (!has_cpid) { print("none"); } }')).toEqual(['false', 'none']);
   });
 
+  test('the name of another process, and of none', async () => {
+    // Nothing has this number: it is above the most that pid_max can be.
+    const script = `tracepoint:sched:sched_process_exec /pid == cpid/ {
+        printf("%s %s %s\\n", comm(ppid), comm(pid(init)), comm(4194304)); @[comm((int64)4294967295)] = count(); }`;
+    const result = await ebtrace(['-q', '-c', 'true', '-e', script]);
+    expect(result).toMatchObject({ status: 0, stdout: 'ebtrace true N/A\n\n\n@[N/A]: 1\n' });
+    expect(result.stderr).toMatch(/There is no process 4194304; its name is N\/A\.\n/);
+    expect(result.stderr).toMatch(/There is no process -1; its name is N\/A\.\n/);
+  });
+
   test('ids by PID namespace: the same ones in the first', async () => {
     expect(await lines('begin { print((pid(init) == pid, tid(curr_ns) == tid(), pid(curr_ns) == pid)); }')).toEqual([
       '(true, true, true)',

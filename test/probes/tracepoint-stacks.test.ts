@@ -11,9 +11,9 @@ function shapes(names: readonly string[], parts: { readonly stack: boolean; read
   const usage = {
     args: parts.fields !== undefined,
     probe: false,
-    stack: parts.stack,
+    perfTracepoint: parts.stack,
     fields: new Set(parts.fields),
-    stackTakenAt: new Set(taken),
+    perfTracepoints: new Set(taken),
   };
   return tracepointShapes(targets, usage, world).map(({ type, attach, args, select }) => {
     const points = 'targets' in attach ? attach.targets.map((entry) => JSON.stringify(entry)).join() : '';

@@ -1,10 +1,17 @@
 /** Who runs: ids and names of the current task. */
+import type { Span } from '../../../grammar/source.ts';
 import { boolType, errorType, stringType, symbolic, uint32, uint64 } from '../../types/type.ts';
-import type { CallExpr } from '../../types/typed-tree.ts';
+import type { CallExpr, TypedExpr } from '../../types/typed-tree.ts';
+import { taskLookup } from '../../world/features.ts';
+import type { World } from '../../world/world.ts';
 import type { Builtin, CallSite, CheckedCall, CValue, Doc, Emit, Place } from '../builtin.ts';
 import { defineFunction, defineVariable } from '../builtin.ts';
+import { needsKind } from '../functions/arguments.ts';
 
+/** TASK_COMM_LEN of include/linux/sched.h. */
 const commSize = 16;
+/** As large as the results of other functions that give names. */
+const foundCommSize = 64;
 
 /** What pid() and tid() may be asked for: numbers of the first PID namespace, or of that of ebtrace. */
 const namespaces = { first: 'init', own: 'curr_ns' } as const;
@@ -42,12 +49,16 @@ export const processVariables = [
   }),
   defineFunction({
     name: 'comm',
-    signature: 'comm',
+    signature: 'comm[(pid)]',
     variable: true,
     arity: [0, 1],
+    // A function may be called from programs that cannot look up processes.
+    needsProbe: 'with arguments',
     doc: {
-      summary: 'Name of the current thread, at most 15 bytes.',
-      example: 'tracepoint:raw_syscalls:sys_enter { @[comm] = count(); }',
+      summary:
+        'Name of the current thread, at most 15 bytes; `comm(pid)` is that of another process or thread, by its number in the first PID namespace, `N/A` (and a warning) when there is none. Linux 6.2 allows that in fentry, fexit and iter, 6.12 in tracepoint, profile, interval and other events, 7.2 in begin, end and rawtracepoint too.',
+      example:
+        'tracepoint:raw_syscalls:sys_enter { @[comm] = count(); } tracepoint:signal:signal_generate { printf("%s -> %s\\n", comm, comm(args.pid)); }',
     },
     check: checkComm,
     emit: emitComm,
@@ -92,18 +103,38 @@ function idVariable(name: string, group: boolean, doc: Doc): Builtin {
   });
 }
 
-/** The name of any process takes a call of bpf_task_from_pid(), a function of the kernel that is no helper. */
-function checkComm({ args: [pid], report }: CallSite): CheckedCall {
+/** The name of any process takes a call of bpf_task_from_pid(), which is no helper: only some types of programs may. */
+function checkComm(call: CallSite): CheckedCall {
+  const { args, probe, world, report } = call;
+  const [pid] = args;
   if (pid === undefined) return stringType(commSize);
-  report.error(
-    'comm-of-process',
-    pid.span,
-    'comm(PID) is known from bpftrace, not available in this version of ebtrace',
-    {
-      hint: 'comm is the current thread, pcomm its parent; a pointer to a task has ->comm',
-    },
-  );
+  if (!needsKind(call, 0, ['int', 'enum'], 'the number of a process')) return errorType;
+  warnAboutNamespace(call, pid);
+  if (commOffset(world) !== undefined && world.features[taskLookup(probe.shape.type)]) return stringType(foundCommSize);
+  report.error('comm-kernel', pid.span, `comm(PID) does not work in ${probe.kind.name} probes on this kernel`, {
+    hint:
+      'fentry, fexit and iter can look up a process since Linux 6.2; 6.12 lets tracepoint, profile, interval and other events do it, ' +
+      '7.2 begin, end and rawtracepoint too. A pointer to a task has ->comm everywhere',
+  });
   return errorType;
+}
+
+/** In a container the plain numbers are not those that the kernel looks up. */
+function warnAboutNamespace({ world, report }: CallSite, pid: TypedExpr): void {
+  const asked = pid.kind === 'convert' ? pid.operand : pid;
+  const isOwn =
+    asked.kind === 'call' && ['pid', 'tid'].includes(asked.builtin) && namespaceOf(asked) !== namespaces.first;
+  if (!isOwn || world.features.initPidNamespace) return;
+  report.warning(
+    'comm-namespace',
+    pid.span,
+    `comm() takes numbers of the first PID namespace, and ${asked.builtin} is one of the namespace of ebtrace`,
+    { hint: `write ${asked.builtin}(${namespaces.first})` },
+  );
+}
+
+function commOffset(world: World): number | undefined {
+  return world.kernelTypes()?.offsetOf('task_struct', ['comm']);
 }
 
 function checkNamespace(call: CallSite): CheckedCall {
@@ -141,10 +172,24 @@ function taskId(emit: Emit, helper: string, { group, own }: WantedId): CValue {
   return { type: uint32, in: 'register', c: group ? `(u32)(${both} >> 32)` : `(u32)${both}` };
 }
 
-function emitComm(emit: Emit, _call: unknown, into?: Place): CValue {
+function emitComm(emit: Emit, { args: [pid], span }: CallExpr, into?: Place): CValue {
+  if (pid !== undefined) return emitCommOf(emit, pid, span, into);
   const place = into ?? emit.allocate(commSize);
   emit.c.line(`bpf_get_current_comm(${place.c}, ${commSize});`);
   return { type: stringType(commSize), in: 'memory', c: place.c, align: place.align };
+}
+
+function emitCommOf(emit: Emit, pid: TypedExpr, span: Span, into: Place | undefined): CValue {
+  emit.include('tasks.h');
+  const number = emit.temporary('s32', emit.value(pid).c);
+  const place = into ?? emit.allocate(foundCommSize);
+  emit.zero(place, foundCommSize);
+  const offset = commOffset(emit.world);
+  emit.c.line(`if (!eb_comm_of(${number}, ${offset}, ${place.c}, ${commSize})) {`);
+  emit.c.line(`\t__builtin_memcpy(${place.c}, "N/A", 4);`);
+  emit.c.line(`\t${emit.countFailure('no-process', span, number)}`);
+  emit.c.line('}');
+  return { type: stringType(foundCommSize), in: 'memory', c: place.c, align: place.align };
 }
 
 function scalar(emit: Emit, expression: string): CValue {

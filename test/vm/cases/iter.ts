@@ -26,6 +26,15 @@ export const cases: readonly VmCase[] = [
     },
   },
   {
+    name: 'comm(PID) is the name that the task itself has',
+    kind: 'iter',
+    smoke: true,
+    ...sleeper,
+    script: 'iter:task { @[comm(ctx.task.pid) == ctx.task.comm] = count(); }',
+    expect: { matches: ['^@\\[true\\]: \\d+$'], absent: ['@\\[false\\]', 'WARNING'] },
+    refusals: [{ on: ['5.10', '6.1'], message: 'comm\\(PID\\) does not work in iter probes on this kernel' }],
+  },
+  {
     name: 'iter:task_file tells the open files of a process',
     kind: 'iter',
     ...sleeper,

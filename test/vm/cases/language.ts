@@ -10,6 +10,18 @@ export const cases: readonly VmCase[] = [
     expect: { stdout: 'one\n42\n\n\n@x: 41' },
   },
   {
+    name: 'comm(PID) where raw tracepoints can look up a process',
+    kind: 'begin',
+    script: 'begin { print(comm(pid(init)) == comm); }',
+    expect: { matches: ['^true$'] },
+    refusals: [
+      {
+        on: ['5.10', '6.1', '6.12', 'arm64-6.12'],
+        message: 'comm\\(PID\\) does not work in begin probes on this kernel',
+      },
+    ],
+  },
+  {
     name: 'end bodies see what was counted until the workload ended',
     kind: 'end',
     smoke: true,

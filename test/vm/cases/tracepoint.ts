@@ -34,6 +34,18 @@ export const cases: readonly VmCase[] = [
     expect: { matches: ['^exec /bin/sh$\\n^exec /bin/true$'] },
   },
   {
+    name: 'comm(PID) names other processes, and says when there is none',
+    kind: 'tracepoint',
+    script: `tracepoint:sched:sched_process_exit /pid == cpid/ { @event[comm, comm(pid(init)), comm(4194304)] = count(); }
+      tracepoint:syscalls:sys_enter_exit_group /pid == cpid/ { @call[comm, comm((int32)pid(init))] = count(); }`,
+    workload: { shell: 'exec /bin/true' },
+    expect: {
+      matches: ['^@event\\[true, true, N/A\\]: 1$', '^@call\\[true, true\\]: 1$'],
+      stderr: ['WARNING: There is no process 4194304; its name is N/A'],
+    },
+    refusals: [{ on: ['5.10', '6.1'], message: 'comm\\(PID\\) does not work in tracepoint probes on this kernel' }],
+  },
+  {
     name: 'a tracepoint without arguments used counts every event',
     kind: 'tracepoint',
     script:
