@@ -238,11 +238,11 @@ test.each<[string[], string]>([
   ],
   [
     ['--no-feature', 'kprobe_multi,foo', 'x'],
-    "'foo' is no FEATURE for --no-feature [one of: kprobe_multi, kprobe_session, uprobe_multi, attach_cookie, loop, for_each_map_elem, map_lookup_percpu_elem, map_keys_over_512_bytes, get_current_task_btf, task_pt_regs, ktime_get_boot_ns]",
+    "'foo' is no FEATURE for --no-feature [one of: kprobe_multi, kprobe_session, uprobe_multi, attach_cookie, loop, for_each_map_elem, map_lookup_percpu_elem, map_keys_over_512_bytes, get_current_task_btf, task_pt_regs, ktime_get_boot_ns, task_from_pid]",
   ],
   [
     ['--no-feature', 'kprobe_mult', 'x'],
-    "'kprobe_mult' is no FEATURE for --no-feature [did you mean 'kprobe_multi'? one of: kprobe_multi, kprobe_session, uprobe_multi, attach_cookie, loop, for_each_map_elem, map_lookup_percpu_elem, map_keys_over_512_bytes, get_current_task_btf, task_pt_regs, ktime_get_boot_ns]",
+    "'kprobe_mult' is no FEATURE for --no-feature [did you mean 'kprobe_multi'? one of: kprobe_multi, kprobe_session, uprobe_multi, attach_cookie, loop, for_each_map_elem, map_lookup_percpu_elem, map_keys_over_512_bytes, get_current_task_btf, task_pt_regs, ktime_get_boot_ns, task_from_pid]",
   ],
   [['--mode', 'x', 'x'], "'x' is no MODE for --mode [one of: codegen, compiler-bench, format, test, bench]"],
   [
