@@ -31,5 +31,6 @@ export const elsewhere: Readonly<Record<string, string>> = {
   'stack-limit': 'A probe keeps more on the stack of BPF than fits there.',
   'temporary-folder': 'The folder in which clang runs cannot be made.',
   'too-large': 'The program is too large for BPF.',
+  'probe-caution': 'A kretprobe or fexit at a function that never returns, such as do_exit.',
   'probe-nests': 'A probe at a function that BPF programs run through themselves, such as _raw_spin_lock.',
 };

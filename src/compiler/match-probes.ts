@@ -149,8 +149,11 @@ function findTargets(
     if (pattern === undefined) continue;
     fits = true;
     const targets = kind.match(pattern, env.world);
-    if (targets.length > 0) found.push({ kind, pattern, targets });
-    else if (!pattern.hasWildcard && !tentative) {
+    if (targets.length > 0) {
+      found.push({ kind, pattern, targets });
+      warnAbout(kind, pattern, attachPoint, report);
+    }
+    if (targets.length === 0 && !pattern.hasWildcard && !tentative) {
       reportMissing(kind, pattern, attachPoint, env, report);
       return 'failed';
     }
@@ -183,6 +186,11 @@ function label(shape: ProgramShape, found: Found): string {
 // ---------------------------------------------------------------------------------------------------- messages
 
 const policyHint = "Set the config option 'missing_probes' to 'warn' or 'ignore' when this is expected.";
+
+function warnAbout(kind: ProbeKind, pattern: Pattern, { span }: AttachPoint, report: Report): void {
+  const caution = pattern.hasWildcard ? undefined : kind.caution?.(pattern);
+  if (caution !== undefined) report.warning('probe-caution', span, caution.message, { hint: caution.hint });
+}
 
 function reportMissing(kind: ProbeKind, pattern: Pattern, point: AttachPoint, env: MatchEnv, report: Report): void {
   const policy = env.config.missing_probes;

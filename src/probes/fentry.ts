@@ -7,7 +7,7 @@ import { closest } from '../../grammar/suggest.ts';
 import type { Field } from '../types/type.ts';
 import type { FunctionPrototype, FunctionTypes } from '../world/btf-functions.ts';
 import { glob } from '../world/glob.ts';
-import { coreKernel, isCalledByPrograms, runsWithinPrograms } from '../world/traceable-functions.ts';
+import { coreKernel, isCalledByPrograms, neverReturns, runsWithinPrograms } from '../world/traceable-functions.ts';
 import type { World } from '../world/world.ts';
 import {
   bpfShape,
@@ -18,6 +18,7 @@ import {
   listBpf,
   matchBpf,
 } from './bpf-function.ts';
+import { cautionAtReturn } from './no-return.ts';
 import { hasPartCount } from './parts.ts';
 import type { Doc, Explanation, ListedProbe, Pattern, ProbeKind, ProgramShape, Target } from './probe-kind.ts';
 
@@ -70,6 +71,7 @@ function functionProbe(name: 'fentry' | 'fexit', aliases: readonly string[], doc
     explainMissing: (pattern, world) =>
       isBpfFunction(pattern.parts) ? explainMissingBpf(name, pattern, world) : explainMissing(pattern, world),
     whyNone,
+    ...(name === 'fentry' ? {} : { caution: cautionOf }),
     shape: (targets, usage, world) =>
       targets.map((target) =>
         isBpfFunction(target.parts)
@@ -78,6 +80,10 @@ function functionProbe(name: 'fentry' | 'fexit', aliases: readonly string[], doc
       ),
     list: (parts, world) => (isBpfFunction(parts) ? listBpf(name, parts, world) : listed(name, parts, world)),
   };
+}
+
+function cautionOf(pattern: Pattern): Explanation | undefined {
+  return isBpfFunction(pattern.parts) ? undefined : cautionAtReturn('fentry', pattern);
 }
 
 interface Place {
@@ -130,7 +136,7 @@ function isCommon(kind: 'fentry' | 'fexit', place: Place, types: FunctionTypes, 
 
 /** Tracing runs through these itself (btf_id_deny of kernel/bpf/verifier.c), or there is no return that could be traced. */
 function isRefused(kind: 'fentry' | 'fexit', name: string): boolean {
-  return deniedFunctions.has(name) || (kind === 'fexit' && withoutReturn.test(name));
+  return deniedFunctions.has(name) || (kind === 'fexit' && neverReturns(name));
 }
 
 /** Linux before 5.12 goes down when a program of fentry calls what it is attached to. */
@@ -147,9 +153,6 @@ const deniedFunctions: ReadonlySet<string> = new Set([
   '__rcu_read_lock',
   '__rcu_read_unlock',
 ]);
-
-const withoutReturn =
-  /^(do_exit|do_group_exit|kthread_exit|kthread_complete_and_exit|make_task_dead|__(x64|ia32|arm64)_sys_exit(_group)?)$/;
 
 /** Functions of that name in one module. The kernel attaches to the first of them, whichever BTF describes. */
 function copies({ module, name }: Place, world: World): number {

@@ -9,6 +9,7 @@ import type { World } from '../world/world.ts';
 import { explainMissingFunction, misplaced, whyNoKprobes } from './kprobe-missing.ts';
 import { parseKprobe, placeOf } from './kprobe-place.ts';
 import { kprobeShapes, shareLink } from './kprobe-shape.ts';
+import { cautionAtReturn } from './no-return.ts';
 import type { Doc, ListedProbe, Pattern, ProbeKind, Target } from './probe-kind.ts';
 
 export const kprobe = kind('entry', ['k'], ['kprobe:FUNCTION', 'kprobe:MODULE:FUNCTION', 'kprobe:FUNCTION+OFFSET'], {
@@ -37,6 +38,7 @@ function kind(at: 'entry' | 'return', aliases: readonly string[], syntax: readon
       matching(pattern, world).map((parts): Target => ({ name: [name, ...parts].join(':'), parts })),
     explainMissing: (pattern, world) => explainMissingFunction(name, pattern, world),
     whyNone: whyNoKprobes,
+    ...(at === 'entry' ? {} : { caution: (pattern: Pattern) => cautionAtReturn('kprobe', pattern) }),
     shape: (targets, usage, world) => kprobeShapes(at, targets, usage, world),
     linkCount: (targets, world) => (shareLink(targets, world) ? 1 : targets.length),
     list: (parts, world) => listed(name, at, parts, world),

@@ -162,6 +162,8 @@ export interface ProbeKind {
   match(pattern: Pattern, world: World): readonly Target[];
   /** Why `match` found nothing, in words, with a hint; only called then. */
   explainMissing(pattern: Pattern, world: World): Explanation;
+  /** What to know about a target that is there, and named exactly: a warning. */
+  caution?(pattern: Pattern): Explanation | undefined;
   /** Why this machine has no probe of the kind at all; undefined when it may have some. Said when a wildcard finds nothing. */
   whyNone?(world: World): Explanation | undefined;
   /** Programs for the targets of one attach point. */

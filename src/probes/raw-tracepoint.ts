@@ -4,7 +4,9 @@
  *
  * They are plain raw tracepoint programs and not tracing programs for the tracepoint's BTF type (`tp_btf`): both get the same
  * 64-bit words at the same cost, but plain ones exist on every kernel and architecture, can share a program, load without a
- * search in BTF, and leave pointers plain numbers, where the verifier would refuse to calculate with them.
+ * search in BTF, and leave pointers plain numbers, where the verifier would refuse to calculate with them. Members are read
+ * by helper: of `tp_btf` the verifier trusts that no argument is NULL and lets plain loads through, which bring kernels
+ * before 6.13 down where a tracepoint passes NULL all the same (CVE-2024-56702).
  */
 import { closest } from '../../grammar/suggest.ts';
 import { glob } from '../world/glob.ts';

@@ -145,6 +145,14 @@ export function isCalledByPrograms(name: string): boolean {
 const calledByPrograms =
   /^_*(bpf|htab|lru_htab|array_map|percpu_array_map|pcpu_freelist|unwind|irq_work)_|_htab_elem$|_nofault$|callchain/;
 
+/** Functions that end the task, or the machine: those of tools/objtool/noreturns.h (Linux 6.12) that tasks of users may call. */
+export function neverReturns(name: string): boolean {
+  return withoutReturn.test(name);
+}
+
+const withoutReturn =
+  /^(do_exit|do_group_exit|do_task_dead|make_task_dead|rewind_stack_and_make_dead|kthread_exit|kthread_complete_and_exit|__module_put_and_kthread_exit|__(x64|ia32|arm64)_sys_exit(_group)?|panic|usercopy_abort)$/;
+
 /** A static function may be there several times; one entry stands for all of one module. */
 function parseList(text: string): FunctionList {
   const functions: TraceableFunction[] = [];

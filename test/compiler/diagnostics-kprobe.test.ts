@@ -1,6 +1,7 @@
 /** Messages about kprobes and about what probes know of registers, in the form of test/support/annotate.ts. */
 import { expect, test } from 'vitest';
 import { currentKernelFeatures } from '../../src/world/features.ts';
+import type { HostFiles } from '../../src/world/host-files.ts';
 import { hostWorld } from '../../src/world/host-world.ts';
 import type { World } from '../../src/world/world.ts';
 import { annotate } from '../support/annotate.ts';
@@ -86,6 +87,33 @@ test('what a kind of probe does not have', () => {
   }
 `);
 });
+
+test('functions that never return', () => {
+  check(
+    String.raw`
+  kprobe:do_exit { }
+  kretprobe:do_exit { }
+//^^^^^^^^^^^^^^^^^ warning[probe-caution]: do_exit never returns, so this probe never fires
+//| hint: kprobe:do_exit runs when it is called.
+  kretprobe:do_exit* { @ = count(); }
+  kretprobe:do_exit_not { }
+`,
+    hostWorld(listing('do_exit', 'do_exit_not'), { arch: 'x86_64', features: currentKernelFeatures }),
+  );
+});
+
+/** A machine whose list of functions has these too. */
+function listing(...names: readonly string[]): HostFiles {
+  const files = fixtureFiles();
+  return {
+    ...files,
+    read: (path) => {
+      const content = files.read(path);
+      if (content === undefined || !path.endsWith('/available_filter_functions')) return content;
+      return Buffer.concat([content, Buffer.from(names.map((name) => `${name}\n`).join(''))]);
+    },
+  };
+}
 
 test('a kernel that does not tell the function behind a return', () => {
   const features = { ...currentKernelFeatures, kprobeFunctionIp: false };

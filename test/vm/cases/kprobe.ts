@@ -5,6 +5,17 @@ const readfile: Workload = { program: 'readfile', args: ['7', '777'] };
 
 export const cases: readonly VmCase[] = [
   {
+    name: 'a function that never returns',
+    kind: 'kretprobe',
+    script: 'kretprobe:do_exit { @returns = count(); } kprobe:do_exit /pid == cpid/ { @calls = count(); }',
+    workload: { shell: 'true' },
+    expect: {
+      matches: ['^@calls: 1$'],
+      absent: ['@returns'],
+      stderr: ['WARNING: do_exit never returns, so this probe never fires'],
+    },
+  },
+  {
     name: 'arguments of a kprobe are what the program passed, a result what it got',
     kind: 'kprobe',
     smoke: true,
