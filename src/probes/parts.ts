@@ -28,11 +28,11 @@ export interface Count {
   readonly isDuration: boolean;
 }
 
-/** The number that a part is, in any form of an integer literal; reports when it is none. */
-export function readCount(part: AttachPart, report: Report): Count | undefined {
+/** The number that a part is, in any form of an integer literal; reports when it is none, with `hint` where that helps. */
+export function readCount(part: AttachPart, report: Report, hint?: string): Count | undefined {
   const result = parseInteger(part.text);
   if ('problem' in result) {
-    report.error('probe-number', part.span, `'${part.text}' is no number: ${result.problem}`);
+    report.error('probe-number', part.span, `'${part.text}' is no number: ${result.problem}`, { hint });
     return undefined;
   }
   // Hexadecimal numbers take no suffix, their last `d` is a digit.

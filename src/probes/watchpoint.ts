@@ -11,6 +11,8 @@ const lengths: readonly bigint[] = [1n, 2n, 4n, 8n];
 const letters = 'rwx';
 const syntax = ['watchpoint:ADDRESS:LENGTH:MODE'];
 
+const addressHint = 'kaddr() tells the address of a variable of the kernel: begin { printf("0x%x", kaddr("NAME")); }';
+
 export const watchpoint: ProbeKind = {
   name: 'watchpoint',
   aliases: ['w'],
@@ -26,7 +28,7 @@ export const watchpoint: ProbeKind = {
     if (!hasPartCount(args, [3], syntax, report)) return undefined;
     const [address, length, mode] = args.parts;
     if (address === undefined || length === undefined || mode === undefined) return undefined;
-    const at = readCount(address, report);
+    const at = readCount(address, report, addressHint);
     const bytes = readCount(length, report);
     if (at?.value === 0n) report.error('watchpoint-address', address.span, 'Nothing lies at address 0 to be watched');
     if (bytes !== undefined && !lengths.includes(bytes.value)) {

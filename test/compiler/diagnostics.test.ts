@@ -716,6 +716,9 @@ test('probes', () => {
 //           ^^^^^^^^^^^^^^^^^^^^ error[probe-number]: '99999999999999999999' is no number: the value is above the largest integer, 18446744073709551615
   profile:s:99999999999 { }
 //^^^^^^^^^^^^^^^^^^^^^ error[rate-too-large]: The rate 's:99999999999' is too large
+  watchpoint:jiffies:8:w { }
+//           ^^^^^^^ error[probe-number]: 'jiffies' is no number: an integer starts with a digit and has no blanks
+//           | hint: kaddr() tells the address of a variable of the kernel: begin { printf("0x%x", kaddr("NAME")); }
   self:signal:SIGHUP { }
 //            ^^^^^^ error[self-signal]: self:signal reacts to SIGUSR1 only, not to 'SIGHUP'
   self:exit:now { }
