@@ -75,4 +75,19 @@ export const cases: readonly VmCase[] = [
       ],
     },
   },
+  {
+    name: 'a name behind four pointers, arguments by name and by number',
+    kind: 'rawtracepoint',
+    script: `rawtracepoint:sched_process_exec /args.p.tgid == cpid/ {
+        printf("%s %s %d %d\\n", str(args.bprm.file.f_path.dentry.d_name.name), str(args.bprm.filename), args.old_pid == cpid, arg1 == args.old_pid);
+      }
+      rawtracepoint:vmlinux:sched_process_exec /pid == cpid/ { @[probe] = count(); }`,
+    workload: { shell: 'exec /usr/bin/env true' },
+    expect: {
+      matches: [
+        '^env /usr/bin/env 1 1\\ntrue /\\S*bin/true 1 1$',
+        '^@\\[rawtracepoint:vmlinux:sched_process_exec\\]: [23]$',
+      ],
+    },
+  },
 ];
