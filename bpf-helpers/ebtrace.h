@@ -94,7 +94,6 @@ static void *(*const bpf_map_lookup_percpu_elem)(void *map, const void *key, u32
 
 /* Written by user space before loading; src/program/params.ts writes the same bytes. */
 struct eb_params {
-	u64 start_ns;    /* boot clock when the tool started */
 	u64 pidns_dev;   /* device of /proc/self/ns/pid, for bpf_get_ns_current_pid_tgid */
 	u64 pidns_inode;
 	u32 cpid;        /* child of -c, 0 without */
@@ -104,17 +103,21 @@ struct eb_params {
 	u32 typed_reads; /* 1: where the verifier knows the types, loads are used instead of helper calls; set by the loader */
 	u32 unused;
 };
-_Static_assert(sizeof(struct eb_params) == 48, "eb_params");
+_Static_assert(sizeof(struct eb_params) == 40, "eb_params");
 extern const volatile struct eb_params eb_params;
 
-/* `stop` and `busy` are written by user space, the rest by exit(); each writes single words into shared memory. */
+/*
+ * What is written while programs are loaded: `exit_requested` and `exit_code` by exit(), the rest by user space; each writes
+ * single words into shared memory.
+ */
 struct eb_control {
 	u32 stop;
 	u32 exit_requested;
 	u32 exit_code;
 	u32 busy; /* flags for finished records: BPF_RB_NO_WAKEUP while user space reads anyway, else 0 */
+	u64 start_ns; /* boot clock when all was loaded, before any body runs */
 };
-_Static_assert(sizeof(struct eb_control) == 16, "eb_control");
+_Static_assert(sizeof(struct eb_control) == 24, "eb_control");
 
 /* One per place in the script that can fail while running; per CPU. */
 struct eb_site {

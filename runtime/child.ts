@@ -19,8 +19,9 @@ export interface StoppedChild {
 
 /**
  * Waits for a line on descriptor 3, then becomes the program. When we die first the read fails. A later death of ours
- * ends the program through PR_SET_PDEATHSIG where setpriv(1) is installed; it is applied before the wait, so that
- * nothing but the program's own exec is seen by probes.
+ * ends the program through PR_SET_PDEATHSIG where setpriv(1) is installed; it is applied before the wait. Probes see the
+ * last six system calls of dash, five that close descriptors and execve(2); the stdin of the program as the wait's would
+ * cost it four more.
  */
 const waitThenExecute = 'read ebtrace_go <&3 || exit 126; exec 3<&- "$0" "$@"';
 

@@ -5,8 +5,6 @@
 import type { HostFiles } from '../src/world/host-files.ts';
 
 export interface Params {
-  /** Boot clock at the start of the tool, nanoseconds. */
-  readonly startNs: bigint;
   readonly pidNamespace: PidNamespace;
   /** Child of -c, 0 without. */
   readonly childPid: number;
@@ -22,14 +20,13 @@ export interface PidNamespace {
 }
 
 export function paramsBytes(params: Params): Uint8Array {
-  const bytes = new Uint8Array(48);
+  const bytes = new Uint8Array(40);
   const view = new DataView(bytes.buffer);
-  view.setBigUint64(0, params.startNs, true); // start_ns
-  view.setBigUint64(8, params.pidNamespace.device, true); // pidns_dev
-  view.setBigUint64(16, params.pidNamespace.inode, true); // pidns_inode
-  view.setUint32(24, params.childPid, true); // cpid
-  view.setUint32(28, params.filterPid, true); // filter_pid
-  view.setUint32(32, params.possibleCpus, true); // ncpus
+  view.setBigUint64(0, params.pidNamespace.device, true); // pidns_dev
+  view.setBigUint64(8, params.pidNamespace.inode, true); // pidns_inode
+  view.setUint32(16, params.childPid, true); // cpid
+  view.setUint32(20, params.filterPid, true); // filter_pid
+  view.setUint32(24, params.possibleCpus, true); // ncpus
   return bytes;
 }
 
@@ -48,6 +45,8 @@ export function kernelDevice(device: bigint): bigint {
 
 /** `struct eb_control`, in memory that is shared with the programs. */
 export interface Control {
+  /** `bootClock`: nanoseconds, what `elapsed` counts from. Before any body runs. */
+  start(bootClock: bigint): void;
   /** No body runs from now on. */
   stop(): void;
   /** Whether the script called exit(), and with which status. */
@@ -63,12 +62,19 @@ const STOP = 0;
 const EXIT_REQUESTED = 1;
 const EXIT_CODE = 2;
 const BUSY = 3;
+/** The lower half of a 64-bit number. */
+const START = 4;
+const WORDS = 6;
 const BPF_RB_NO_WAKEUP = 1;
 
 /** Each side writes its own words only, so nothing that the other one writes meanwhile is lost. */
 export function controlOf(words: Uint32Array): Control {
-  if (words.length !== 4) throw new Error(`the control section has ${words.length} words`);
+  if (words.length !== WORDS) throw new Error(`the control section has ${words.length} words`);
   return {
+    start: (bootClock) => {
+      words[START] = Number(bootClock & 0xffffffffn);
+      words[START + 1] = Number(bootClock >> 32n);
+    },
     stop: () => void Atomics.store(words, STOP, 1),
     exitStatus: () => (Atomics.load(words, EXIT_REQUESTED) === 0 ? undefined : Atomics.load(words, EXIT_CODE)),
     clearExit: () => {

@@ -82,8 +82,6 @@ export interface SessionDeps {
   readonly pageSize: number;
   /** Root of tracefs; undefined when there is none. */
   readonly tracefs: string | undefined;
-  /** CLOCK_BOOTTIME when the tool started, for `elapsed`. */
-  readonly startNs: bigint;
 }
 
 /** Load, attach or another step that has to work did not: reported, nothing left behind. */
@@ -162,7 +160,7 @@ class Session {
 
   /** The child exists before loading: its pid is a constant of the programs. It does not run yet. */
   load(): void {
-    const { bpf, kernel, files, possibleCpus, pageSize, startNs, output } = this.#deps;
+    const { bpf, kernel, files, possibleCpus, pageSize, output } = this.#deps;
     const { pid, command, warnings, onLibbpfMessage, onVerifierLog } = this.#options;
     if (pid !== undefined) this.#watch = kernel.watchProcess(pid);
     if (command !== undefined) this.#child = this.#deps.startChild(command);
@@ -172,7 +170,6 @@ class Session {
     kernel.allowOpenFiles(descriptorsNeeded(this.#program, this.#deps.onlineCpus.length));
     const object = bpf.load(this.#program, {
       params: paramsBytes({
-        startNs,
         pidNamespace: pidNamespace(files),
         childPid: this.#child?.pid ?? 0,
         filterPid: pid ?? 0,
@@ -213,10 +210,12 @@ class Session {
     const untilExit: typeof handle = (view, offset, length) => this.#exitSeen || handle(view, offset, length);
     const { backlog, report } = this.#deps;
     const reader = new EventReader({ ring, handle: untilExit, output, backlog, report, stop: this.#stop });
+    const control = controlOf(object.sharedWords(this.#program.abi.control));
+    control.start(kernel.bootClock());
     this.#loaded = {
       object,
       ring,
-      control: controlOf(object.sharedWords(this.#program.abi.control)),
+      control,
       reading,
       reader,
       sites: siteReporter({

@@ -3,7 +3,7 @@
  */
 export type StopReason = 'exit' | 'signal' | 'process-ended' | 'nothing-left';
 
-export type SessionSignal = 'SIGINT' | 'SIGTERM' | 'SIGUSR1';
+export type SessionSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGUSR1';
 
 /** `process` is one. */
 export interface SignalSource {
@@ -29,6 +29,8 @@ export class Stop {
     };
     listen('SIGINT', interrupt);
     listen('SIGTERM', interrupt);
+    // The terminal is gone, the results need not be: they may go to a file.
+    listen('SIGHUP', interrupt);
     listen('SIGUSR1', () => {
       this.#triggered = true;
       this.#wake();

@@ -38,7 +38,9 @@ export type Loss =
   /** Updates of a map that had no room, at one place of the script. */
   | { readonly of: 'map'; readonly map: string; readonly count: bigint; readonly place: Place }
   /** Events for which the ring had no room, at one call. */
-  | { readonly of: 'events'; readonly call: string; readonly count: bigint; readonly place: Place };
+  | { readonly of: 'events'; readonly call: string; readonly count: bigint; readonly place: Place }
+  /** Rounds of a loop that the kernel did not allow; `count`: how often it was ended early. */
+  | { readonly of: 'rounds'; readonly count: bigint; readonly place: Place };
 
 export interface Failure {
   readonly kind: SitePlan['kind'];
@@ -76,6 +78,7 @@ export function trustReport({ program, object, source, counted, missed, failed }
     const place = placeOf(source, site.span);
     if (site.kind === 'lost-event') losses.push({ of: 'events', call: callAt(program.events, site), count, place });
     else if (site.map !== undefined) losses.push({ of: 'map', map: site.map, count, place });
+    else if (site.kind === 'loop-limit') losses.push({ of: 'rounds', count, place });
     else failures.push({ kind: site.kind, helper: site.helper, count, place });
   }
   const complete = losses.length === 0 && probes.every((probe) => (probe.missed ?? 0n) === 0n);

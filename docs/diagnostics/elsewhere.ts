@@ -8,6 +8,7 @@ export const elsewhere: Readonly<Record<string, string>> = {
   'clang-without-bpf': 'The clang that was found cannot compile for BPF.',
   'clang-without-object': 'clang ended without an error and without an object.',
   'for-map-kernel': 'A loop over a map, on a kernel before Linux 5.13.',
+  'func-hidden': '`func` in fentry or fexit, on a kernel before Linux 5.15 that hides the addresses of its symbols.',
   'func-kernel': '`func` in a kretprobe, on a kernel before Linux 5.15.',
   'generated-c': 'clang does not take the C that ebtrace made: a bug of ebtrace.',
   'import-c': 'C that is imported does not compile.',

@@ -7,6 +7,7 @@ export const libraryExamples: Examples = {
   'argument-type': 'begin { print(ksym("x")); }',
   'buf-length': 'begin { print(buf(nsecs)); }',
   'cgroup-unknown': 'begin { print(cgroupid("/no/such/folder")); }',
+  'clock-mode': 'begin { print(nsecs(tai)); }',
   'exit-status': 'begin { exit(300); }',
   'find-arguments': 'begin { @m[1] = 2; if (find(@m, "a", 5)) { } }',
   'format-specifier': 'begin { printf("%f", 1); }',

@@ -13,7 +13,7 @@ const fewestLoopRounds = 8;
 const nestedStep = 8;
 
 /** Offset of loop_rounds in struct eb_params. */
-const OFFSET = 36;
+const OFFSET = 28;
 
 /** Too many instructions (E2BIG) or open branches (E2BIG too, EFAULT in Linux 5.10). */
 function isTooMuch({ errno, log = '' }: RuntimeFailure): boolean {

@@ -8,7 +8,7 @@ import type { Program } from '../../src/program/program.ts';
 import { type LoadedObject, type LoadOptions, RuntimeFailure } from '../bpf.ts';
 
 /** Offset of typed_reads in struct eb_params. */
-const OFFSET = 40;
+const OFFSET = 32;
 
 export function loadWithTypedReads(
   program: Pick<Program, 'typedReads'>,

@@ -91,6 +91,7 @@ export class JsonOutput implements Output {
 
   trust({ complete, counted, probes, losses, failures }: TrustReport): void {
     const events = losses.filter((loss) => loss.of === 'events');
+    const loops = losses.filter((loss) => loss.of === 'rounds');
     this.#line([
       ['type', jsonString('trust_report')],
       ['complete', `${complete}`],
@@ -103,7 +104,7 @@ export class JsonOutput implements Output {
               probes.map(({ name, count, runs, runTime, missed }) =>
                 jsonObject([
                   ['probe', jsonString(utf8Bytes(name))],
-                  ['count', `${count}`],
+                  ['attach_points', `${count}`],
                   ...(counted
                     ? [
                         ['runs', jsonInteger(runs)] satisfies Member,
@@ -122,6 +123,12 @@ export class JsonOutput implements Output {
               events.map(({ call, count, place }) =>
                 jsonObject([['call', jsonString(call)], ['count', jsonInteger(count)], ...placeMembers(place)]),
               ),
+            ),
+          ],
+          [
+            'cut_loops',
+            jsonArray(
+              loops.map(({ count, place }) => jsonObject([['count', jsonInteger(count)], ...placeMembers(place)])),
             ),
           ],
           [

@@ -1,5 +1,6 @@
 /** The trust report for people: a table of probes (--stats), and a sentence for everything that the results lack. */
 import { type Loss, type ProbeCounts, refusedUpdates, type TrustReport } from '../trust-report.ts';
+import type { Place } from './output.ts';
 
 /** Lines of the table, header first. Numbers are flush right; names, which may be long, come last. */
 export function probeTable(probes: readonly ProbeCounts[]): readonly string[] {
@@ -30,6 +31,7 @@ export function lackText({ losses, probes }: TrustReport): readonly string[] {
   return [
     ...refusedUpdates(losses).map(([map, count]) => `${map} is at least this: ${times(count, 'update')} found no room`),
     ...losses.filter((loss) => loss.of === 'events').map(eventText),
+    ...losses.filter((loss) => loss.of === 'rounds').map(loopText),
     ...probes.flatMap(({ name, missed = 0n }) =>
       missed === 0n ? [] : [`${name} missed ${times(missed, 'event')}: what it counted is at least this`],
     ),
@@ -37,7 +39,16 @@ export function lackText({ losses, probes }: TrustReport): readonly string[] {
 }
 
 function eventText({ call, count, place }: Loss & { readonly of: 'events' }): string {
-  return `${times(count, 'event')} of ${call}() at ${place.file}:${place.line}:${place.column} ${count === 1n ? 'is' : 'are'} missing in the output`;
+  return `${times(count, 'event')} of ${call}() at ${placeText(place)} ${count === 1n ? 'is' : 'are'} missing in the output`;
+}
+
+function loopText({ count, place }: Loss & { readonly of: 'rounds' }): string {
+  const often = count === 1n ? '' : ` ${times(count, 'time')}`;
+  return `the loop at ${placeText(place)} was ended early${often}: what it counts is at least this`;
+}
+
+function placeText({ file, line, column }: Place): string {
+  return `${file}:${line}:${column}`;
 }
 
 function times(count: bigint, what: string): string {

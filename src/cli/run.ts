@@ -209,6 +209,8 @@ interface Interrupt {
   release(): void;
 }
 
+const interrupting = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /** Until the session takes over. */
 function catchInterrupts(onInterrupt: () => void): Interrupt {
   let requested = false;
@@ -216,13 +218,13 @@ function catchInterrupts(onInterrupt: () => void): Interrupt {
     requested = true;
     onInterrupt();
   };
-  process.on('SIGINT', listener).on('SIGTERM', listener);
+  for (const signal of interrupting) process.on(signal, listener);
   return {
     get requested() {
       return requested;
     },
     release: () => {
-      process.off('SIGINT', listener).off('SIGTERM', listener);
+      for (const signal of interrupting) process.off(signal, listener);
     },
   };
 }

@@ -92,7 +92,6 @@ export async function sessionDeps(
     pageSize: runtime.pageSize,
     // Not asked for in vain: it may have to be mounted.
     tracefs: program.probes.some(({ attach }) => usesTracefs(attach.kind)) ? world.tracefs() : undefined,
-    startNs: kernel.bootClock() - BigInt(Math.round(process.uptime() * 1e9)),
   };
 }
 

@@ -21,6 +21,7 @@ import {
 import { cautionAtReturn } from './no-return.ts';
 import { hasPartCount } from './parts.ts';
 import type { Doc, Explanation, ListedProbe, Pattern, ProbeKind, ProgramShape, Target } from './probe-kind.ts';
+import { leftOutByUser } from './users-list.ts';
 
 export const fentry: ProbeKind = functionProbe('fentry', ['f', 'kfunc'], {
   summary: 'Runs when a function of the kernel is called; args has its arguments by name and type.',
@@ -270,6 +271,8 @@ function explainMissing(pattern: Pattern, world: World): Explanation {
     };
   }
   if (described.some((from) => module === undefined || from === module)) {
+    const leftOut = leftOutByUser(name, functions);
+    if (leftOut !== undefined) return leftOut;
     return {
       message: `The function '${name}' cannot be traced: the kernel was built without a place for probes in it`,
       hint: 'It is marked notrace, or runs before or inside the tracing itself; trace what calls it.',

@@ -8,6 +8,7 @@ import { coreKernel, isBeyondWildcards, type TraceableFunctions } from '../world
 import type { World } from '../world/world.ts';
 import { placeOf } from './kprobe-place.ts';
 import type { Explanation, Pattern } from './probe-kind.ts';
+import { leftOutByUser } from './users-list.ts';
 
 export function explainMissingFunction(provider: string, pattern: Pattern, world: World): Explanation {
   const why = whyNoKprobes(world);
@@ -132,6 +133,8 @@ function keptAway(name: string, functions: TraceableFunctions): Explanation | un
   const kind = functions.symbolKind(name);
   if (kind === undefined) return undefined;
   if (kind === 'data') return { message: `'${name}' is data of the kernel, not a function` };
+  const leftOut = leftOutByUser(name, functions);
+  if (leftOut !== undefined) return leftOut;
   return {
     message: `The kernel keeps probes away from '${name}' (it is marked notrace, or runs where tracing cannot)`,
     hint: 'Trace one of its callers. --unsafe asks the kernel to attach it all the same.',
@@ -141,7 +144,7 @@ function keptAway(name: string, functions: TraceableFunctions): Explanation | un
 function unknown(provider: string, name: string, functions: TraceableFunctions): Explanation {
   const near = functions.nearest(name);
   return {
-    message: `There is no function '${name}' in this kernel, or the compiler built it into its callers`,
+    message: `There is no function '${name}' in this kernel and its loaded modules, or the compiler built it into its callers`,
     ...(near === undefined ? {} : { hint: `Did you mean '${provider}:${near}'?` }),
   };
 }

@@ -64,7 +64,9 @@ function explainMissing(pattern: Pattern, world: World): { readonly message: str
   }
   if (pattern.hasWildcard) return { message };
   const suggestion = nearestTracepoint(category, event, world);
-  return suggestion === undefined ? { message } : { message, hint: `Did you mean 'tracepoint:${suggestion}'?` };
+  if (suggestion !== undefined) return { message, hint: `Did you mean 'tracepoint:${suggestion}'?` };
+  if (world.tracepoints(glob(category), glob('*')).length > 0) return { message };
+  return { message: `${message}, nor any other event of ${category}: it may be a module that is not loaded` };
 }
 
 /** The event in a category of nearly that name, the same event elsewhere, or an event of nearly that name. */

@@ -17,6 +17,8 @@ export interface TraceableFunction {
 export interface TraceableFunctions {
   /** False when there is no list (no ftrace, or no privileges): it is then for the kernel to say what exists. */
   readonly isListed: boolean;
+  /** The file that the user named instead of the kernel's own list. */
+  readonly userFile: string | undefined;
   /** Traceable functions, sorted by name, then module, the kernel itself first. Those that no wildcard should reach are left out of wildcards. */
   matching(module: Glob, name: Glob): readonly TraceableFunction[];
   /** Where a traceable function of that name is. */
@@ -65,6 +67,7 @@ export function readTraceableFunctions({ files, tracefs, kallsyms, listFile }: F
     get isListed() {
       return (list() ?? '') !== '';
     },
+    userFile: listFile,
     matching: (module, name) => {
       if (!name.hasWildcard) {
         const found = byName().get(name.text) ?? [];

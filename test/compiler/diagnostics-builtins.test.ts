@@ -83,6 +83,20 @@ test('the name of another process, in a PID namespace', () => {
   );
 });
 
+test('clocks', () => {
+  check(String.raw`
+  begin {
+    print((nsecs, nsecs(), nsecs(boot)));
+    print(nsecs(monotonic));
+//        ^^^^^^^^^^^^^^^^ error[clock-mode]: nsecs() reads the boot clock only in this version of ebtrace
+//        | hint: nsecs is what strftime() takes; differences of times are the same by any clock while the machine is awake
+    print(nsecs(bot));
+//              ^^^ error[unknown-word]: nsecs() does not know 'bot'
+//              | hint: did you mean boot?
+  }
+`);
+});
+
 test('relatives of tasks', () => {
   check(String.raw`
   begin {

@@ -130,6 +130,21 @@ test('a kernel that does not tell the function behind a return', () => {
   );
 });
 
+test('a kernel that hides the addresses of its functions', () => {
+  const features = { ...currentKernelFeatures, kprobeFunctionIp: false };
+  check(
+    String.raw`
+  kprobe:vfs_read { print(func); }
+  fentry:vfs_read {
+    print(func);
+//        ^^^^ error[func-hidden]: the addresses of functions are hidden from this process, and func is one
+//        | hint: sysctl kernel.kptr_restrict=0 shows them to root; probe has the name of the function too
+  }
+`,
+    { ...fixture, features, kernelSymbol: () => 0n },
+  );
+});
+
 test('another machine', () => {
   check(
     String.raw`

@@ -236,6 +236,7 @@ test('a kernel without type information', () => {
   begin {
     print(curtask->pid);
 //        ^^^^^^^ error[curtask-type]: the members of tasks are not known: this kernel has no type information (BTF)
+//        | hint: EBTRACE_BTF=FILE takes it from a file; pid, tid, comm, uid and cgroup need none
   }
 `,
     { world: { ...world, kernelTypes: () => undefined } },

@@ -61,8 +61,18 @@ test('the same target twice runs twice', () => {
 const policy = "Set the config option 'missing_probes' to 'warn' or 'ignore' when this is expected.";
 
 test.each<[string, string[]]>([
-  ['error', [`error 0-29 missing-probe: There is no tracepoint nosuchcat:nosuchev [${policy}]`]],
-  ['warn', ['warning 0-29 missing-probe: There is no tracepoint nosuchcat:nosuchev. The attach point is left out']],
+  [
+    'error',
+    [
+      `error 0-29 missing-probe: There is no tracepoint nosuchcat:nosuchev, nor any other event of nosuchcat: it may be a module that is not loaded [${policy}]`,
+    ],
+  ],
+  [
+    'warn',
+    [
+      'warning 0-29 missing-probe: There is no tracepoint nosuchcat:nosuchev, nor any other event of nosuchcat: it may be a module that is not loaded. The attach point is left out',
+    ],
+  ],
   ['ignore', []],
 ])('a missing probe with missing_probes=%s', (missing_probes, expected) => {
   check('tracepoint:nosuchcat:nosuchev { } BEGIN { }', ['begin raw_tracepoint x1', ...expected], {

@@ -68,8 +68,8 @@ describe.runIf(canBpf)('a run', () => {
         '{"type": "attached_probes", "count": 1, "data": {"probes": 1}}\n' +
         '{"type": "printf", "data": "a\\n"}\n' +
         '{"type": "map", "data": {"@x": 5}}\n' +
-        '{"type": "trust_report", "complete": true, "data": {"probes": [{"probe": "begin", "count": 1, "missed": 0}], ' +
-        '"refused_updates": {}, "lost_events": [], "failures": []}}\n',
+        '{"type": "trust_report", "complete": true, "data": {"probes": [{"probe": "begin", "attach_points": 1, "missed": 0}], ' +
+        '"refused_updates": {}, "lost_events": [], "cut_loops": [], "failures": []}}\n',
       stderr: '',
     });
   });
@@ -157,7 +157,7 @@ describe.runIf(canBpf)('a run', () => {
 describe.runIf(canBpf)('an end', () => {
   beforeAll(buildBundle, 60_000);
 
-  test.each(['SIGINT', 'SIGTERM'] as const)('by %s: end bodies and maps, status 0', async (signal) => {
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('by %s: end bodies and maps, status 0', async (signal) => {
     const script = 'begin { @x = 1; } interval:s:100 { } end { printf("end\\n"); }';
     const { status, stdout, printedMs } = await interrupted(['-e', script], signal);
     expect({ status, stdout }).toEqual({ status: 0, stdout: 'end\n\n\n@x: 1\n' });

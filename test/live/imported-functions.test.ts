@@ -84,7 +84,6 @@ describe.runIf(canBpf)('imported functions', () => {
     if (program === undefined) throw new Error('not compiled');
     const object = openBpf(nodeHostFiles).load(program, {
       params: paramsBytes({
-        startNs: 0n,
         pidNamespace: { device: 0n, inode: 0n },
         childPid: 0,
         filterPid: 0,

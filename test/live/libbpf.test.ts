@@ -38,7 +38,6 @@ async function compile(name: string): Promise<Uint8Array> {
 function load(object: Uint8Array, more: { readonly verifierLog?: boolean; readonly messages?: string[] } = {}) {
   return openBpf(nodeHostFiles).load(smallProgram({ object }), {
     params: paramsBytes({
-      startNs: 0n,
       // The fixture takes the number of the system call from here.
       pidNamespace: { device: killNumber, inode: 0n },
       childPid: 42,

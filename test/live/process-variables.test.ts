@@ -48,6 +48,21 @@ describe.runIf(canBpf)('variables about processes', () => {
     expect(result.stderr).toMatch(/There is no process -1; its name is N\/A\.\n/);
   });
 
+  test('elapsed begins when the script is loaded', async () => {
+    const [first = ''] = await lines('begin { print(elapsed / 1000); } interval:ms:100 { exit(); }');
+    // Microseconds; a start of ebtrace takes ten times as long, and on an idle machine this is 400.
+    expect(Number(first)).toBeLessThan(20_000);
+  });
+
+  test('of the shell that waits for the probes of -c they see little', async () => {
+    const script = `tracepoint:raw_syscalls:sys_enter /pid == cpid && comm == "sh"/ { @ = count(); }
+      tracepoint:sched:sched_process_exec /pid == cpid/ { print(comm); }`;
+    const [program, , , count = ''] = await lines(script, '-c', 'true');
+    expect(program).toBe('true');
+    // Six in dash.
+    expect(Number(count.replace('@: ', ''))).toBeLessThan(12);
+  });
+
   test('ids by PID namespace: the same ones in the first', async () => {
     expect(await lines('begin { print((pid(init) == pid, tid(curr_ns) == tid(), pid(curr_ns) == pid)); }')).toEqual([
       '(true, true, true)',

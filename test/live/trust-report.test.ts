@@ -55,9 +55,9 @@ describe.runIf(canBpf)('the trust report', () => {
     const { type, complete, data } = await lastLine('begin { @ = 1; } profile:hz:1 { } interval:ms:1 { exit(); }');
     expect({ type, complete }).toEqual({ type: 'trust_report', complete: true });
     expect(data.probes).toEqual([
-      { probe: 'begin', count: 1, missed: 0 },
-      { probe: 'profile:hz:1', count: 1, missed: null },
-      { probe: 'interval:ms:1', count: 1, missed: null },
+      { probe: 'begin', attach_points: 1, missed: 0 },
+      { probe: 'profile:hz:1', attach_points: 1, missed: null },
+      { probe: 'interval:ms:1', attach_points: 1, missed: null },
     ]);
   });
 

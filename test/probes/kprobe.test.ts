@@ -160,7 +160,7 @@ const policy = "Set the config option 'missing_probes' to 'warn' or 'ignore' whe
 test.each<[string, string, string]>([
   [
     'vfs_raed',
-    "There is no function 'vfs_raed' in this kernel, or the compiler built it into its callers",
+    "There is no function 'vfs_raed' in this kernel and its loaded modules, or the compiler built it into its callers",
     "Did you mean 'kprobe:vfs_read'?",
   ],
   ['third:vfs_read', "The module 'third' is not loaded", 'Load it with: modprobe third'],

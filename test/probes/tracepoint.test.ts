@@ -256,7 +256,9 @@ describe('what there is', () => {
   });
 
   test('nothing near, nothing said', () => {
-    expect(explain('frobnicate', 'xyzzy')).toBe('There is no tracepoint frobnicate:xyzzy');
+    expect(explain('frobnicate', 'xyzzy')).toBe(
+      'There is no tracepoint frobnicate:xyzzy, nor any other event of frobnicate: it may be a module that is not loaded',
+    );
   });
 
   test('without tracefs that is the reason', () => {

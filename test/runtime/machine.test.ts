@@ -31,34 +31,28 @@ function machine(files: Readonly<Record<string, string>>): HostFiles & { readonl
 
 test('params lie as in struct eb_params', () => {
   const bytes = paramsBytes({
-    startNs: 0x0102030405060708n,
     pidNamespace: { device: 4n, inode: 0xeffffffcn },
     childPid: 7,
     filterPid: 9,
     possibleCpus: 2,
   });
   expect(Buffer.from(bytes).toString('hex')).toBe(
-    '0807060504030201' +
-      '0400000000000000' +
-      'fcffffef00000000' +
-      '07000000' +
-      '09000000' +
-      '02000000' +
-      '00000000' +
-      '0000000000000000',
+    '0400000000000000' + 'fcffffef00000000' + '07000000' + '09000000' + '02000000' + '00000000' + '0000000000000000',
   );
 });
 
 test('the control section: each word for itself', () => {
-  const words = new Uint32Array(4);
+  const words = new Uint32Array(6);
   const control = controlOf(words);
   expect(control.exitStatus()).toBeUndefined();
   control.setBusy(true);
-  expect([...words]).toEqual([0, 0, 0, 1]);
+  expect([...words]).toEqual([0, 0, 0, 1, 0, 0]);
   words.set([1, 200], 1);
   control.stop();
   control.setBusy(false);
-  expect([...words]).toEqual([1, 1, 200, 0]);
+  expect([...words]).toEqual([1, 1, 200, 0, 0, 0]);
+  control.start(0x0102030405060708n);
+  expect([...words].slice(4)).toEqual([0x05060708, 0x01020304]);
   expect(control.exitStatus()).toBe(200);
   expect(() => controlOf(new Uint32Array(3))).toThrow('3 words');
 });

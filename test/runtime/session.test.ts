@@ -97,7 +97,7 @@ async function run(
   const deps: SessionDeps = {
     bpf,
     kernel: {
-      bootClock: () => 0n,
+      bootClock: () => 5n,
       newestProgram: () => 0,
       hasBpf: () => true,
       errorText: (errno) => `errno ${errno}`,
@@ -136,7 +136,6 @@ async function run(
     possibleCpus: 2,
     pageSize: 4096,
     tracefs: undefined,
-    startNs: 0n,
   };
   const finished = runSession(
     smallProgram({ events, ...parts }),
@@ -237,7 +236,7 @@ describe('order of a run', () => {
         },
       },
     );
-    expect(seen).toEqual([1, 1, 7, 0]);
+    expect(seen).toEqual([1, 1, 7, 0, 5, 0]);
   });
 
   test('--dry-run attaches and detaches, and runs nothing', async () => {

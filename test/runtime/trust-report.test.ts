@@ -16,6 +16,7 @@ const sites: readonly SitePlan[] = [
   { kind: 'map-full', map: '@m', helper: 'map_update_elem', onlyWithK: false, span: spanOf('@m[2]') },
   { kind: 'lost-event', onlyWithK: false, span: spanOf('printf("x")') },
   { kind: 'divide-by-zero', onlyWithK: false, span: spanOf('3 / 0') },
+  { kind: 'loop-limit', onlyWithK: false, span: spanOf('begin') },
   { kind: 'nested', onlyWithK: true, span: spanOf('3 / 0'), program: 'p' },
 ];
 
@@ -82,6 +83,19 @@ test('a failure with a substitute value does not make numbers incomplete', () =>
   expect(report.failures).toMatchObject([{ kind: 'divide-by-zero', count: 7n, place: { line: 3, column: 11 } }]);
 });
 
+test('a loop that was ended early counts too little', () => {
+  const report = reportOf([0n, 0n, 0n, 0n, 2n]);
+  expect(report).toMatchObject({ complete: false, failures: [] });
+  expect(shown('text', { ...report, counted: false }).remarks.split('\n')).toEqual([
+    'rendered warning incomplete the loop at s.bt:1:1 was ended early 2 times: what it counts is at least this',
+    '',
+  ]);
+  expect(JSON.parse(shown('json', report).results)).toMatchObject({
+    complete: false,
+    data: { cut_loops: [{ count: 2, line: 1, col: 1 }] },
+  });
+});
+
 test('misses of the program and of its links are added', () => {
   const report = reportOf([], { runs: 9n, runTime: 1n, recursionMisses: 2n }, new Map([['p', 40n]]));
   expect(report).toMatchObject({ complete: false, probes: [{ missed: 42n }] });
@@ -89,7 +103,7 @@ test('misses of the program and of its links are added', () => {
 });
 
 test('hits that a guard left out are missed by their probe, also where the kernel does not count others', () => {
-  const failed = [0n, 0n, 0n, 0n, 5n];
+  const failed = [0n, 0n, 0n, 0n, 0n, 5n];
   expect(reportOf(failed, { runs: 9n, runTime: 1n, recursionMisses: 2n })).toMatchObject({
     complete: false,
     probes: [{ missed: 7n }],
@@ -121,11 +135,11 @@ test('JSON: one line, run counts only where they were counted', () => {
   const report = reportOf([2n, 0n, 1n, 7n], { runs: 4n, runTime: 20n, recursionMisses: 0n });
   const line = shown('json', report).results;
   expect(line).toBe(
-    '{"type": "trust_report", "complete": false, "data": {"probes": [{"probe": "tracepoint:a:*", "count": 3, "runs": 4, "run_time_ns": 20, "missed": 0}], ' +
+    '{"type": "trust_report", "complete": false, "data": {"probes": [{"probe": "tracepoint:a:*", "attach_points": 3, "runs": 4, "run_time_ns": 20, "missed": 0}], ' +
       '"refused_updates": {"@m": 2}, "lost_events": [{"call": "printf", "count": 1, "filename": "s.bt", "line": 2, "col": 14}], ' +
-      '"failures": [{"kind": "divide-by-zero", "count": 7, "filename": "s.bt", "line": 3, "col": 11}]}}\n',
+      '"cut_loops": [], "failures": [{"kind": "divide-by-zero", "count": 7, "filename": "s.bt", "line": 3, "col": 11}]}}\n',
   );
   expect(JSON.parse(shown('json', { ...report, counted: false }).results).data.probes).toEqual([
-    { probe: 'tracepoint:a:*', count: 3, missed: 0 },
+    { probe: 'tracepoint:a:*', attach_points: 3, missed: 0 },
   ]);
 });

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { type LoadedObject, type LoadOptions, RuntimeFailure } from '../../runtime/bpf.ts';
 import { loadWithTypedReads } from '../../runtime/libbpf/typed-reads.ts';
 
-const options: LoadOptions = { params: new Uint8Array(48), logSize: 1, verifierLog: false, ringBytes: 4096 };
+const options: LoadOptions = { params: new Uint8Array(40), logSize: 1, verifierLog: false, ringBytes: 4096 };
 const unused = (): never => {
   throw new Error('not asked for');
 };
@@ -21,7 +21,7 @@ function attempts(typedReads: boolean, failures: readonly (RuntimeFailure | unde
   const tried: number[] = [];
   const load = ({ params }: LoadOptions): LoadedObject => {
     const failure = failures[tried.length];
-    tried.push(new DataView(params.buffer).getUint32(40, true));
+    tried.push(new DataView(params.buffer).getUint32(32, true));
     if (failure !== undefined) throw failure;
     return loaded;
   };

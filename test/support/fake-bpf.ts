@@ -117,7 +117,7 @@ export class FakeObject implements LoadedObject {
   readonly verifierLogs = new Map<string, string>();
   readonly events = new FakeRing();
   /** stop, exit requested, exit code, busy */
-  readonly control = new Uint32Array(4);
+  readonly control = new Uint32Array(6);
   readonly journal: string[];
   readonly #behaviour: FakeBehaviour;
   readonly #maps: Map<string, FakeMap>;

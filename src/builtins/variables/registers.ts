@@ -154,7 +154,14 @@ function checkFunctionName({ span, probe, world, report }: CallSite): Type {
     });
     return errorType;
   }
-  if (isEntry || attach.kind === 'tracing' || world.features.kprobeFunctionIp) return symbolic('ksym');
+  if (isEntry || world.features.kprobeFunctionIp) return symbolic('ksym');
+  if (attach.kind === 'tracing') {
+    if ((world.kernelSymbol(attach.target.name) ?? 0n) !== 0n) return symbolic('ksym');
+    report.error('func-hidden', span, 'the addresses of functions are hidden from this process, and func is one', {
+      hint: 'sysctl kernel.kptr_restrict=0 shows them to root; probe has the name of the function too',
+    });
+    return errorType;
+  }
   report.error(
     'func-kernel',
     span,

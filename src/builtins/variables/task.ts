@@ -23,6 +23,7 @@ export const taskVariables = [
         'curtask-type',
         span,
         'the members of tasks are not known: this kernel has no type information (BTF)',
+        { hint: 'EBTRACE_BTF=FILE takes it from a file; pid, tid, comm, uid and cgroup need none' },
       );
       return errorType;
     },

@@ -14,7 +14,7 @@ SEC("perf_event") int p0(u64 *ctx) {
 		return 0;
 #line 1 "script.bt"
 	{
-		u64 t1 = bpf_ktime_get_boot_ns() - eb_params.start_ns;
+		u64 t1 = bpf_ktime_get_boot_ns() - eb_control.start_ns;
 		if (((u64)(t1) > (u64)(3000000000ULL))) {
 			{
 				u8 *t2 = bpf_ringbuf_reserve(&eb_ring, 16, 0);

@@ -58,8 +58,8 @@ export const cases: readonly VmCase[] = [
     expect: {
       matches: [
         '"complete": false',
-        '"fentry:vmlinux:f_dupfd", "count": 1, "runs": \\d+, "run_time_ns": [1-9]\\d*, "missed": 0\\}',
-        '"fentry:vmlinux:bpf_get_current_comm", "count": 1, "runs": 7, "run_time_ns": [1-9]\\d*, "missed": 7\\}',
+        '"fentry:vmlinux:f_dupfd", "attach_points": 1, "runs": \\d+, "run_time_ns": [1-9]\\d*, "missed": 0\\}',
+        '"fentry:vmlinux:bpf_get_current_comm", "attach_points": 1, "runs": 7, "run_time_ns": [1-9]\\d*, "missed": 7\\}',
         '"refused_updates": \\{"@k": 4, "@n": 4\\}',
       ],
     },
