@@ -76,7 +76,7 @@ const messages: { readonly [K in SiteKind]: ((returnCode: number, errorText: Err
         ? { message: 'The loop was ended after 8388608 rounds, the most that the kernel allows.' }
         : {
             message: `The loop was ended after ${rounds} rounds; this kernel has to check each of them in advance.`,
-            hint: 'literal ends of the range (for ($i : 0..500)) and a shorter body allow more; bpf_loop (Linux 5.17) does 8388608',
+            hint: 'a shorter body allows more, as do literal ends of a range (for ($i : 0..500)), or less work in each run of the probe; bpf_loop (Linux 5.17) does 8388608',
           }),
     }),
     nested: () => ({
