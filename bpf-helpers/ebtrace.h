@@ -92,7 +92,7 @@ static long (*const bpf_loop)(u32 count, void *callback, void *context, u64 flag
 static long (*const bpf_get_func_ret)(void *ctx, u64 *value) = (void *)184;
 static void *(*const bpf_map_lookup_percpu_elem)(void *map, const void *key, u32 cpu) = (void *)195;
 
-/* Written by user space before loading; src/program/params.ts writes the same bytes. */
+/* Written by user space before loading; runtime/params.ts writes the same bytes. */
 struct eb_params {
 	u64 pidns_dev;   /* device of /proc/self/ns/pid, for bpf_get_ns_current_pid_tgid */
 	u64 pidns_inode;

@@ -137,8 +137,8 @@ test('a kernel that hides the addresses of its functions', () => {
   kprobe:vfs_read { print(func); }
   fentry:vfs_read {
     print(func);
-//        ^^^^ error[func-hidden]: the addresses of functions are hidden from this process, and func is one
-//        | hint: sysctl kernel.kptr_restrict=0 shows them to root; probe has the name of the function too
+//        ^^^^ error[func-hidden]: the address of vfs_read is not known here, and func is one
+//        | hint: probe has the name of the function too; sysctl kernel.kptr_restrict=0 shows addresses to root
   }
 `,
     { ...fixture, features, kernelSymbol: () => 0n },

@@ -157,8 +157,8 @@ function checkFunctionName({ span, probe, world, report }: CallSite): Type {
   if (isEntry || world.features.kprobeFunctionIp) return symbolic('ksym');
   if (attach.kind === 'tracing') {
     if ((world.kernelSymbol(attach.target.name) ?? 0n) !== 0n) return symbolic('ksym');
-    report.error('func-hidden', span, 'the addresses of functions are hidden from this process, and func is one', {
-      hint: 'sysctl kernel.kptr_restrict=0 shows them to root; probe has the name of the function too',
+    report.error('func-hidden', span, `the address of ${attach.target.name} is not known here, and func is one`, {
+      hint: 'probe has the name of the function too; sysctl kernel.kptr_restrict=0 shows addresses to root',
     });
     return errorType;
   }
