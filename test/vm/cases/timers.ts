@@ -32,8 +32,10 @@ export const cases: readonly VmCase[] = [
     expect: { numbers: [{ pattern: '^@samples: (\\d+)', min: 15, max: 130 }] },
   },
   {
+    // The hypervisor of the running kernel may send an idle CPU no timer interrupts at all (seen, with bpftrace too).
     name: 'profile fires on every CPU',
     kind: 'profile',
+    onlyInGuests: true,
     script: 'profile:ms:10 { @[cpu] = count(); } interval:ms:600 { exit(); }',
     expect: {
       numbers: [
