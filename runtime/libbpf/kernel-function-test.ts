@@ -5,9 +5,8 @@
 import { openBtf } from '../../src/world/btf.ts';
 import type { ProgramType } from '../../src/world/features.ts';
 import type { HostFiles } from '../../src/world/host-files.ts';
-import { attachType, programType } from './bpf-attr.ts';
-import { loadProgram } from './bpf-syscalls.ts';
-import { native } from './native.ts';
+import { attachType } from './bpf-attr.ts';
+import { type Instruction, isAccepted, returnZero } from './test-program.ts';
 
 /** Numbers of functions in the BTF of the kernel. */
 export interface TaskFunctions {
@@ -30,45 +29,25 @@ export function taskFunctions(files: HostFiles): TaskFunctions | undefined {
   return release === undefined || iterator === undefined ? undefined : { fromPid, release, iterator };
 }
 
-/** BPF_PSEUDO_KFUNC_CALL as source register of a call (uapi/linux/bpf.h). */
-const KFUNC = 0x20;
-
 export function canLookUpTask(type: ProgramType, { fromPid, release, iterator }: TaskFunctions): boolean {
-  const memory = native().allocate(128);
-  try {
-    // An instruction is {u8 opcode; u8 registers: source << 4 | destination; s16 offset; s32 immediate}.
-    const instructions: readonly (readonly [number, number, number, number])[] = [
-      [0xb7, 0x01, 0, 1], // r1 = 1
-      [0x85, KFUNC, 0, fromPid],
-      [0x15, 0x00, 2, 0], // if r0 == 0 goto the end
-      [0xbf, 0x01, 0, 0], // r1 = r0
-      [0x85, KFUNC, 0, release],
-      [0xb7, 0x00, 0, 0], // r0 = 0
-      [0x95, 0x00, 0, 0], // exit
-    ];
-    instructions.forEach(([opcode, registers, offset, immediate], i) => {
-      memory.view.setUint8(i * 8, opcode);
-      memory.view.setUint8(i * 8 + 1, registers);
-      memory.view.setInt16(i * 8 + 2, offset, true);
-      memory.view.setInt32(i * 8 + 4, immediate, true);
-    });
-    const license = 64;
-    memory.bytes.set(Buffer.from('GPL\0', 'latin1'), license);
-    const result = loadProgram({
-      type: programType[type],
-      instructions: memory.address,
-      instructionCount: instructions.length,
-      license: memory.address + BigInt(license),
-      // Every kernel with such functions has iterators, while fentry needs a tracer of functions.
-      ...(type === 'tracing'
-        ? { expectedAttachType: attachType.iterator, attachTo: { program: 0, btfId: iterator } }
-        : {}),
-      log: 0n,
-      logSize: 0,
-    });
-    if (result >= 0) native().close(result);
-    return result >= 0;
-  } finally {
-    memory.free();
-  }
+  const program: readonly Instruction[] = [
+    { opcode: 0xb7, registers: 0x01, immediate: 1 }, // r1 = 1
+    callKernel(fromPid),
+    { opcode: 0x15, offset: 2 }, // if r0 == 0 goto the end
+    { opcode: 0xbf, registers: 0x01 }, // r1 = r0
+    callKernel(release),
+    ...returnZero,
+  ];
+  // Every kernel with such functions has iterators, while fentry needs a tracer of functions.
+  const isIterator = type === 'tracing';
+  return isAccepted(
+    type,
+    program,
+    isIterator ? { expectedAttachType: attachType.iterator, attachTo: { program: 0, btfId: iterator } } : {},
+  );
+}
+
+/** With BPF_PSEUDO_KFUNC_CALL (uapi/linux/bpf.h) as source register. */
+function callKernel(btfId: number): Instruction {
+  return { opcode: 0x85, registers: 0x20, immediate: btfId };
 }
