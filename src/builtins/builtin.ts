@@ -44,7 +44,9 @@ export interface Builtin {
   /** Reads the probe's context: not possible in functions. */
   readonly readsContext: boolean;
   /** Is about the probe, or is so when it has arguments: not possible in functions. `readsContext` says so too. */
-  readonly needsProbe?: true | 'with arguments';
+  readonly needsProbe?: Condition;
+  /** A tracepoint that uses it is a perf tracepoint: see `BodyUsage.perfTracepoint`. */
+  readonly perfTracepoint?: Condition;
   /** The probe ends with this call (exit). */
   readonly endsProbe: boolean;
   /** Char arrays in memory are read whole, where other functions take the string in them, which ends at a NUL. */
@@ -65,6 +67,13 @@ export interface Builtin {
   readonly detached?: DetachedForm;
   /** User space's side of `event`; built once per call site. */
   handler?(plan: EventPlan, host: EventHost): EventHandler;
+}
+
+/** `with arguments`: not for the bare variable. */
+export type Condition = true | 'with arguments';
+
+export function applies(condition: Condition | undefined, argumentCount: number): boolean {
+  return condition === true || (condition !== undefined && argumentCount > 0);
 }
 
 export interface DetachedForm {

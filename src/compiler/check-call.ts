@@ -2,7 +2,7 @@
 import type { Call, Expr, Identifier } from '../../grammar/ast.ts';
 import { closest } from '../../grammar/suggest.ts';
 import { aggregation, aggregations } from '../builtins/aggregations/index.ts';
-import type { Builtin, CallSite } from '../builtins/builtin.ts';
+import { applies, type Builtin, type CallSite } from '../builtins/builtin.ts';
 import { builtin, builtins, unavailable } from '../builtins/index.ts';
 import { outlivesRun } from '../probes/iter.ts';
 import { stringType, type Type, uint8 } from '../types/type.ts';
@@ -113,7 +113,8 @@ function applyBuiltin(
   expr: Call | Identifier,
 ): TypedExpr {
   const { span } = expr;
-  if (isAboutProbe(entry, args) && refuseInFunction(cx, entry.name, span)) return errorExpression(span);
+  const isAboutProbe = entry.readsContext || applies(entry.needsProbe, args.length);
+  if (isAboutProbe && refuseInFunction(cx, entry.name, span)) return errorExpression(span);
   if (entry.unsafe && !cx.unsafe) {
     cx.report.error('unsafe', span, `${entry.name}() changes the system, and this run is in safe mode`, {
       hint: 'allow it with --unsafe',
@@ -131,10 +132,6 @@ function applyBuiltin(
   if ('constant' in result) return constant(result.constant, result.type, span);
   if (result.kind === 'error' || !worksDetached(cx, entry, site)) return errorExpression(span);
   return { kind: 'call', builtin: entry.name, args: settled, type: result, span };
-}
-
-function isAboutProbe({ readsContext, needsProbe }: Builtin, args: readonly TypedExpr[]): boolean {
-  return readsContext || needsProbe === true || (needsProbe !== undefined && args.length > 0);
 }
 
 /** An array of chars where it lies, which as a string would be read up to the first NUL. */

@@ -3,6 +3,8 @@
  * of programs depend on it (match-probes.ts). Macros are expanded by then, so every `args` and `probe` is in sight.
  */
 import type { Expr, Probe } from '../../grammar/ast.ts';
+import { applies } from '../builtins/builtin.ts';
+import { builtin } from '../builtins/index.ts';
 import type { BodyUsage } from '../probes/probe-kind.ts';
 
 export function bodyUsage(probe: Probe): BodyUsage {
@@ -29,7 +31,7 @@ export function bodyUsage(probe: Probe): BodyUsage {
     }
     if (isName(node, 'probe')) asksForProbe = true;
     if (isNumberedArgument(node)) numberedArguments = true;
-    if (isName(node, 'kstack') || isName(node, 'ustack') || isNameOfOther(node)) perfTracepoint = true;
+    if (needsPerfTracepoint(node)) perfTracepoint = true;
     Object.values(node).forEach(visit);
   };
   visit(probe.predicate);
@@ -51,9 +53,10 @@ function isName(node: object, name: string): boolean {
   return node.kind === 'identifier' || node.kind === 'call';
 }
 
-/** comm(PID) */
-function isNameOfOther(node: object): boolean {
-  return isName(node, 'comm') && 'args' in node && Array.isArray(node.args) && node.args.length > 0;
+function needsPerfTracepoint(node: object): boolean {
+  if (!('name' in node) || typeof node.name !== 'string' || !isName(node, node.name)) return false;
+  const count = 'args' in node && Array.isArray(node.args) ? node.args.length : 0;
+  return applies(builtin(node.name)?.perfTracepoint, count);
 }
 
 function isNumberedArgument(node: object): boolean {

@@ -78,6 +78,16 @@ describe('fentry and fexit', () => {
     expect(fentry.match(unsafe, twice).map(({ name }) => name)).toEqual(['fentry:vmlinux:vfs_read']);
   });
 
+  it('that never return have no fexit that fires', () => {
+    const never = {
+      message: 'do_exit never returns, so this probe never fires',
+      hint: 'fentry:do_exit runs when it is called.',
+    };
+    expect(fexit.caution?.({ parts: ['vmlinux', 'do_exit'], hasWildcard: false })).toEqual(never);
+    expect(fexit.caution?.({ parts: ['bpf', 'do_exit'], hasWildcard: false })).toBeUndefined();
+    expect(fentry.caution?.({ parts: ['do_exit'], hasWildcard: false })).toBeUndefined();
+  });
+
   it('are not, by wildcards, where the kernel refuses them', () => {
     const listing = (...functions: readonly string[]): World => {
       const matching = () => functions.map((name) => ({ name, module: 'vmlinux' }));

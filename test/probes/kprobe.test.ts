@@ -6,6 +6,8 @@ import { SourceText } from '../../grammar/source.ts';
 import { listProbes } from '../../src/cli/list.ts';
 import { matchProbes } from '../../src/compiler/match-probes.ts';
 import { defaultConfig } from '../../src/config/options.ts';
+import { fentry } from '../../src/probes/fentry.ts';
+import { kprobe } from '../../src/probes/kprobe.ts';
 import { currentKernelFeatures, type KernelFeatures } from '../../src/world/features.ts';
 import type { HostFiles } from '../../src/world/host-files.ts';
 import { hostWorld } from '../../src/world/host-world.ts';
@@ -267,6 +269,12 @@ test('--traceable-functions takes the place of the list', () => {
   );
   check('kprobe:*o* { }', ['kprobe:*o* kprobe-multi entry one two'], { on });
   expect(listProbes('kprobe:*:t*', { verbose: false }, on, () => []).lines).toEqual(['kprobe:first:two']);
+  const reason = {
+    message: "/my/list does not list the function 'vfs_read'",
+    hint: 'The file was named with --traceable-functions; without that option the list of the kernel counts.',
+  };
+  expect(kprobe.explainMissing({ parts: ['vfs_read'], hasWildcard: false }, on)).toEqual(reason);
+  expect(fentry.explainMissing({ parts: ['vfs_read'], hasWildcard: false }, on)).toEqual(reason);
 });
 
 test('listing', () => {

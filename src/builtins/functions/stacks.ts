@@ -33,6 +33,8 @@ const kstack = defineFunction({
   arity: [0, 2],
   words: [...Object.keys(frameModes), buildIds],
   readsContext: true,
+  // That of a raw tracepoint begins with the functions that run the program.
+  perfTracepoint: true,
   check: checkStack,
   emit: emitStack,
 });

@@ -54,6 +54,8 @@ export const processVariables = [
     arity: [0, 1],
     // A function may be called from programs that cannot look up processes.
     needsProbe: 'with arguments',
+    // Raw tracepoints may not call that function of the kernel before 7.2.
+    perfTracepoint: 'with arguments',
     doc: {
       summary:
         'Name of the current thread, at most 15 bytes; `comm(pid)` is that of another process or thread, by its number in the first PID namespace, `N/A` (and a warning) when there is none. Linux 6.2 allows that in fentry, fexit and iter, 6.12 in tracepoint, profile, interval and other events, 7.2 in begin, end and rawtracepoint too.',
